@@ -1,0 +1,39 @@
+"""Environments that the measuring needs, apart from parhelion's own: `.bench/envs/NAME`, from PyPI.
+
+`python benchmarks/environments.py` builds those that are missing or whose requirements changed.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from data import BENCH
+
+REQUIREMENTS = {
+    "score": (
+        "pandas==2.3.3", "pyarrow", "numpy>=2", "scikit-learn==1.9.1", "sdmetrics==0.32.0", "xgboost==3.2.0", "lightgbm==4.7.0",
+    ),
+    "cart": ("pandas==1.5.3", "numpy<2", "py-synthpop==0.1.2", "scikit-learn", "scipy"),
+}  # fmt: skip
+
+
+def python(name: str) -> Path:
+    """The interpreter of an environment, which is built first where it is not yet there."""
+    folder = BENCH / "envs" / name
+    interpreter, mark = folder / "bin" / "python", folder / "requirements.txt"
+    wanted = "\n".join(REQUIREMENTS[name])
+    if not (mark.exists() and mark.read_text(encoding="utf-8") == wanted):
+        print(f"building the environment {name!r} in {folder}", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+        subprocess.run([interpreter, "-m", "pip", "install", "--quiet", *REQUIREMENTS[name]], check=True)
+        mark.write_text(wanted, encoding="utf-8")
+    return interpreter
+
+
+def main() -> None:
+    for name in REQUIREMENTS:
+        print(f"{name}: {python(name)}")
+
+
+if __name__ == "__main__":
+    main()
