@@ -1,0 +1,38 @@
+"""What the data is: tables, columns and their kinds; found in the data (`discover`) or written by a person (YAML)."""
+
+from parhelion.schema.columns import (
+    BooleanColumn,
+    CategoryColumn,
+    Column,
+    ConstantColumn,
+    DateColumn,
+    DatetimeColumn,
+    DurationColumn,
+    IdentifierColumn,
+    Kind,
+    NumberColumn,
+    Personal,
+    PersonalColumn,
+    PlaceColumn,
+    TextColumn,
+)
+from parhelion.schema.schema import Schema, Table
+
+__all__ = [
+    "BooleanColumn",
+    "CategoryColumn",
+    "Column",
+    "ConstantColumn",
+    "DateColumn",
+    "DatetimeColumn",
+    "DurationColumn",
+    "IdentifierColumn",
+    "Kind",
+    "NumberColumn",
+    "Personal",
+    "PersonalColumn",
+    "PlaceColumn",
+    "Schema",
+    "Table",
+    "TextColumn",
+]

@@ -1,0 +1,100 @@
+"""Schemas as YAML: short blocks a person can read and edit.
+
+Every scalar is read as text, so `yes`, `007` and `1e5` stay what they are; pydantic makes numbers where it expects them.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from parhelion.errors import SchemaError
+
+if TYPE_CHECKING:
+    from parhelion.schema.columns import Column
+    from parhelion.schema.schema import Schema, Table
+
+HEADER = """\
+# What the data is, one block a column. Edit it, then pass it back with --schema (or schema=).
+# Change `kind` where the guess is wrong: number, category, boolean, datetime, date, duration, identifier, text,
+# place (with `part: latitude` or `longitude`), personal (with `what: name`, `email`, ...), constant.
+# The comment beside a kind says how sure the guess is (0 to 1), and why.
+# `missing` lists the spellings of a missing value.
+"""
+_COMMENTS = {"name", "kind", "sure", "why"}
+_WIDE = 1_000_000_000
+
+
+def as_yaml(schema: "Schema") -> str:
+    lines = [HEADER + f"version: {schema.version}", "tables:"]
+    for table in schema.tables:
+        lines += _table(table)
+    return "\n".join(lines) + "\n"
+
+
+def _table(table: "Table") -> Iterator[str]:
+    yield f"- name: {_scalar(table.name)}"
+    if table.target is not None:
+        yield f"  target: {_scalar(table.target)}"
+    yield "  columns:"
+    for column in table.columns:
+        yield from _column(column)
+
+
+def _column(column: "Column") -> Iterator[str]:
+    yield f"  - name: {_scalar(column.name)}"
+    yield f"    kind: {column.kind}{_comment(column)}"
+    for field, value in column.model_dump(mode="json", exclude_defaults=True).items():
+        if field not in _COMMENTS:
+            yield f"    {field}: {_scalar(value)}"
+
+
+def _comment(column: "Column") -> str:
+    """Nothing where a person said so and gave no reason."""
+    if column.sure == 1 and not column.why:
+        return ""
+    return f"  # {column.sure:.2f} {' '.join(column.why.split())}".rstrip()
+
+
+def _scalar(value: object) -> str:
+    """A value on one line, quoted only where YAML needs it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text: str = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=_WIDE)
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
+class _Reader(yaml.BaseLoader):
+    """Scalars stay text; keys must differ; a key with no value (or null) is as if it were left out."""
+
+
+def _mapping(loader: _Reader, node: yaml.MappingNode) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str):
+            raise SchemaError(f"line {key_node.start_mark.line + 1} of the schema has a key that is not text")
+        if key in found:
+            raise SchemaError(f"line {key_node.start_mark.line + 1} of the schema gives {key!r} a second time")
+        if not _empty(value_node):
+            found[key] = loader.construct_object(value_node, deep=True)
+    return found
+
+
+def _empty(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+
+
+_Reader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def from_text(text: str) -> Mapping[str, Any]:
+    """The plain values of a YAML text; SchemaError with the line where it is no YAML."""
+    try:
+        data = yaml.load(text, Loader=_Reader)  # noqa: S506  # a BaseLoader makes nothing but text, lists and mappings
+    except yaml.YAMLError as error:
+        raise SchemaError(f"the schema is not YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(data, dict):
+        got = "nothing" if data in (None, "") else repr(data)[:40]
+        raise SchemaError(f"the schema is {got}; expected `version:` and `tables:` (see `parhelion schema SOURCE`)")
+    return data
