@@ -17,6 +17,7 @@ from parhelion.schema.columns import (
     TextColumn,
 )
 from parhelion.schema.schema import Schema, Table
+from parhelion.schema.spelling import native, spelled, stored
 
 __all__ = [
     "BooleanColumn",
@@ -35,4 +36,7 @@ __all__ = [
     "Schema",
     "Table",
     "TextColumn",
+    "native",
+    "spelled",
+    "stored",
 ]

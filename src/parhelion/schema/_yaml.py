@@ -1,6 +1,6 @@
 """Schemas as YAML: short blocks a person can read and edit.
 
-Every scalar is read as text, so `yes`, `007` and `1e5` stay what they are; pydantic makes numbers where it expects them.
+Every scalar is read as text, so `yes`, `007` and `1e5` stay what they are; pydantic makes the numbers.
 """
 
 from collections.abc import Iterator, Mapping

@@ -118,7 +118,8 @@ class IdentifierColumn(_Column):
 
     pattern: what a value looks like, a class of characters a place: `9` digit, `A` upper-case letter, `a` lower-case
         letter, `x` hexadecimal digit, `X` upper-case hexadecimal digit, `*` letter or digit; a backslash makes the next
-        character literal, everything else is itself. `INV-99999` makes `INV-40817`. None: integers (see decimals of the data), or widths that vary.
+        character literal, everything else is itself.
+        `INV-99999` makes `INV-40817`. None: integers (see decimals of the data), or widths that vary.
     check: the algorithm of the check digit that the value ends with, where it has one.
     unique: no value comes twice.
     """

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from parhelion.errors import SchemaError, nearest, problems
 from parhelion.schema._complaints import complaints
@@ -31,7 +31,7 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    columns: tuple[Column, ...] = Field(min_length=1)
+    columns: tuple[Column, ...]
     target: str | None = None
 
     @property
@@ -52,6 +52,8 @@ class Table(BaseModel):
     @model_validator(mode="after")
     def _agrees(self) -> Self:
         found = [f"{self.name} has more than one column {name!r}; rename one" for name in _repeated(self.names)]
+        if not self.columns:
+            found.append(f"{self.name} has no columns; a table needs at least one")
         if self.target is not None and self.target not in self.names:
             found.append(f"{self.name}.target is {self.target!r}, which is no column{nearest(self.target, self.names)}")
         if found:
@@ -82,7 +84,7 @@ class Schema(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     version: Annotated[Literal[1], BeforeValidator(lambda got: 1 if got == "1" else got)] = 1
-    tables: tuple[Table, ...] = Field(min_length=1)
+    tables: tuple[Table, ...]
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -110,9 +112,12 @@ class Schema(BaseModel):
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
-        repeated = _repeated(tuple(table.name for table in self.tables))
-        if repeated:
-            raise ValueError(problems(f"the schema has more than one table {name!r}; rename one" for name in repeated))
+        names = tuple(table.name for table in self.tables)
+        found = [f"the schema has more than one table {name!r}; rename one" for name in _repeated(names)]
+        if not names:
+            found.append("the schema has no tables; it needs at least one")
+        if found:
+            raise ValueError(problems(found))
         return self
 
 
