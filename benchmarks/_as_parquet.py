@@ -10,6 +10,6 @@ import pandas as pd
 like, source, out = sys.argv[1:]
 types = pd.read_parquet(like).dtypes
 rows = pd.read_csv(source, keep_default_na=False, na_values=[""], low_memory=False)
-texts = [name for name in types.index if types[name] == object]
+texts = [name for name in types.index if types[name].kind == "O"]
 rows[texts] = rows[texts].astype("string").astype(object)
 rows.to_parquet(out)

@@ -1,6 +1,7 @@
 """The rival to respect: plain CART by py-synthpop. `python benchmarks/cart.py NAME [NAME ...] [--samples 5]`.
 
-Samples and scores are kept in `.bench/cart/NAME/SEED.*`, so that only what is missing is made. Prints a line of JSON a set.
+Samples and scores are kept in `.bench/cart/NAME/SEED.*`, so that only what is missing is made.
+Prints a line of JSON a set.
 """
 
 import argparse
@@ -14,7 +15,7 @@ from score import Scores, score, summary
 
 
 def sample(data: Split, seed: int) -> Path:
-    """A synthetic table as long as the training rows; every seed is a fit of its own, as the package fits in a second."""
+    """A synthetic table as long as the training rows; every seed is a fit of its own."""
     out = BENCH / "cart" / data.name / f"{seed}.csv"
     times = out.with_suffix(".time.json")
     if not times.exists():
@@ -32,7 +33,11 @@ def scores(data: Split, seed: int) -> Scores:
     kept = table.with_suffix(".scores.json")
     if not kept.exists():
         kept.write_text(json.dumps(score(data, table)), encoding="utf-8")
-    return json.loads(kept.read_text(encoding="utf-8")) | json.loads(table.with_suffix(".time.json").read_text(encoding="utf-8"))
+    return read(kept) | read(table.with_suffix(".time.json"))
+
+
+def read(path: Path) -> dict[str, float]:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def main() -> None:

@@ -27,7 +27,6 @@ class Source:
     target: str
     task: str
     split: Callable[["Source"], None]
-    columns: int
 
     @property
     def folder(self) -> Path:
@@ -52,9 +51,9 @@ def data_folder() -> Path:
     folder = Path(os.environ.get("PARHELION_DATA", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
         raise SystemExit(
-            f"no real tables: {folder} is not a folder. The benchmarks learn from public data sets that are not part of "
-            "this repository; point PARHELION_DATA at a folder with adult/train.csv, online_shoppers/online_shoppers.csv "
-            "and the others named in benchmarks/data.py."
+            f"no real tables: {folder} is not a folder. The benchmarks learn from public data sets that are not "
+            "part of this repository; point PARHELION_DATA at a folder with adult/train.csv, "
+            "online_shoppers/online_shoppers.csv and the others named in benchmarks/data.py."
         )
     return folder
 
@@ -119,17 +118,20 @@ def split_parquet(source: Source) -> None:
 SOURCES = {
     source.name: source
     for source in (
-        Source("heart", "Heart", "heart_cleveland/heart_cleveland.csv", "num", "classification", split_heart, 14),
-        Source("insurance", "Insurance", "insurance/insurance.csv", "charges", "regression", split_lines, 7),
+        Source("heart", "Heart", "heart_cleveland/heart_cleveland.csv", "num", "classification", split_heart),
+        Source("insurance", "Insurance", "insurance/insurance.csv", "charges", "regression", split_lines),
         Source(
             "california", "California", "california_housing/california_housing.csv",
-            "median_house_value", "regression", split_lines, 10,
+            "median_house_value", "regression", split_lines,
         ),
-        Source("shoppers", "Shoppers", "online_shoppers/online_shoppers.csv", "Revenue", "classification", split_lines, 18),
-        Source("adult", "Adult", "adult", "income", "classification", split_as_given, 15),
+        Source(
+            "shoppers", "Shoppers", "online_shoppers/online_shoppers.csv",
+            "Revenue", "classification", split_lines,
+        ),
+        Source("adult", "Adult", "adult", "income", "classification", split_as_given),
         Source(
             "diabetes130", "Diabetes130", "diabetes130/diabetic_data.parquet",
-            "readmitted", "classification", split_parquet, 50,
+            "readmitted", "classification", split_parquet,
         ),
     )
 }  # fmt: skip

@@ -11,7 +11,8 @@ from data import BENCH
 
 REQUIREMENTS = {
     "score": (
-        "pandas==2.3.3", "pyarrow", "numpy>=2", "scikit-learn==1.9.1", "sdmetrics==0.32.0", "xgboost==3.2.0", "lightgbm==4.7.0",
+        "pandas==2.3.3", "pyarrow", "numpy>=2", "scikit-learn==1.9.1",
+        "sdmetrics==0.32.0", "xgboost==3.2.0", "lightgbm==4.7.0",
     ),
     "cart": ("pandas==1.5.3", "numpy<2", "py-synthpop==0.1.2", "scikit-learn", "scipy"),
 }  # fmt: skip

@@ -1,6 +1,7 @@
-"""Score synthetic tables by the independent scorer: `python benchmarks/score.py NAME FILE [FILE ...] [--skip SCORE ...]`.
+"""Score synthetic tables by the independent scorer.
 
-Prints a line a file, then means with standard errors over the files.
+`python benchmarks/score.py NAME FILE [FILE ...] [--skip SCORE ...]` prints a line a file,
+then means with standard errors over the files.
 """
 
 import argparse
@@ -9,7 +10,8 @@ import math
 import statistics
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from data import SOURCES, Split, scorer, split
@@ -23,8 +25,7 @@ PARTS = ("quality", "xgb", "gbm", "mle", "dcr", "mia")
 
 def score(data: Split, synthetic: Path, skip: Sequence[str] = ()) -> Scores:
     """All scores of one synthetic table; `skip` names parts of the scorer to leave out."""
-    with tempfile.TemporaryDirectory() as folder:
-        same = same_format(data, synthetic, Path(folder))
+    with in_format(data, synthetic) as same:
         command = [
             python("score"), scorer(), "--train", data.train, "--test", data.test, "--synthetic", same,
             "--target", data.target, "--task", data.task, "--skip", *skip,
@@ -35,13 +36,20 @@ def score(data: Split, synthetic: Path, skip: Sequence[str] = ()) -> Scores:
     return json.loads(done.stdout)
 
 
-def same_format(data: Split, synthetic: Path, folder: Path) -> Path:
-    """A CSV file beside a Parquet original is rewritten, so that missing cells and values spelled `None` stay apart."""
-    if data.train.suffix == synthetic.suffix or synthetic.suffix == ".parquet":
-        return synthetic
-    out = folder / "synthetic.parquet"
-    subprocess.run([python("score"), Path(__file__).parent / "_as_parquet.py", data.train, synthetic, out], check=True)
-    return out
+@contextmanager
+def in_format(data: Split, synthetic: Path) -> Iterator[Path]:
+    """The table in the format of the real rows: beside a Parquet original, a CSV file is rewritten for the while.
+
+    So missing cells and values spelled `None` stay apart.
+    """
+    if synthetic.suffix in (data.train.suffix, ".parquet"):
+        yield synthetic
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "synthetic.parquet"
+        rewrite = Path(__file__).parent / "_as_parquet.py"
+        subprocess.run([python("score"), rewrite, data.train, synthetic, out], check=True)
+        yield out
 
 
 def summary(scores: Sequence[Scores]) -> dict[str, Figure]:
@@ -62,6 +70,16 @@ def mean_and_error(values: Sequence[float]) -> Figure:
     return round(statistics.fmean(values), 5), error
 
 
+def figure(value: Figure) -> str:
+    """
+    >>> figure((0.51, 0.01)), figure((46058.7, None))
+    ('0.5100 ± 0.0100', '46059')
+    """
+    mean, error = value
+    digits = 4 if abs(mean) < 100 else 0
+    return f"{mean:.{digits}f}" + ("" if error is None else f" ± {error:.{digits}f}")
+
+
 def line(scores: Scores) -> str:
     return "  ".join(f"{name} {value:.4f}" for name, value in scores.items() if name != "rows")
 
@@ -77,8 +95,8 @@ def main() -> None:
         scored.append(score(data, file, wanted.skip))
         print(f"{file.name}: {line(scored[-1])}", flush=True)
     if len(scored) > 1:
-        means = (f"{name} {mean:.4f} ± {error:.4f}" for name, (mean, error) in summary(scored).items() if name != "rows")
-        print("mean: " + "  ".join(means))
+        means = summary(scored)
+        print("mean: " + "  ".join(f"{name} {figure(means[name])}" for name in means if name != "rows"))
 
 
 if __name__ == "__main__":
