@@ -1,0 +1,8 @@
+"""The boundary: any table in, the same type out."""
+
+from parhelion.io.atomic import atomic_file
+from parhelion.io.contract import BATCH, Dialect, Source
+from parhelion.io.openers import open_source
+from parhelion.io.sinks import Sink, open_sink
+
+__all__ = ["BATCH", "Dialect", "Sink", "Source", "atomic_file", "open_sink", "open_source"]
