@@ -58,8 +58,6 @@ class CsvSource:
                 if "straddl" not in str(fault) or block == LARGEST_BLOCK:
                     raise fault_of(self.bytes, self.dialect, str(fault)) from fault
                 block = min(block * 8, LARGEST_BLOCK)
-            except UnicodeError as fault:
-                raise fault_of(self.bytes, self.dialect, str(fault)) from fault
             except OSError as fault:
                 raise unreadable(self.bytes.path, fault) from fault
             else:

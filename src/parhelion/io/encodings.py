@@ -34,15 +34,14 @@ def encoding_of(source: Bytes) -> tuple[str, tuple[str, ...]]:
     """
     with source.open() as stream:
         head = stream.read(4096)
-    for mark, name in MARKS.items():
-        if head.startswith(mark):
-            return name, ()
-    _refuse_binary(source, head)
-    fault = undecodable(source, "utf-8")
+    marked = next((name for mark, name in MARKS.items() if head.startswith(mark)), None)
+    if marked is None:
+        _refuse_binary(source, head)
+    fault = _undecodable(source, (marked or "utf-8").removesuffix("-sig"))
     if fault is None:
-        return "utf-8", ()
-    if fault.good > fault.bad:
-        raise decoding_error(source, "utf-8", fault)
+        return marked or "utf-8", ()
+    if marked or fault.good > fault.bad:
+        raise _decoding_error(source, (marked or "utf-8").removesuffix("-sig"), fault)
     name = "latin-1" if any(c.translate(None, UNDEFINED_IN_CP1252) != c for c in source.chunks()) else "cp1252"
     first = f"the first byte that is not UTF-8 is {fault.shown} at offset {fault.offset}"
     return name, (f"{source.path.name}: read as {name}, a guess ({first}); if letters look wrong, save it as UTF-8",)
@@ -56,7 +55,7 @@ def _refuse_binary(source: Bytes, head: bytes) -> None:
         )
 
 
-def undecodable(source: Bytes, encoding: str) -> Undecodable | None:
+def _undecodable(source: Bytes, encoding: str) -> Undecodable | None:
     """Where a file is not in an encoding, or None."""
     decoder = codecs.getincrementaldecoder(encoding)()
     offset = good = 0
@@ -86,7 +85,7 @@ def _fault(fault: UnicodeDecodeError, start: int, good: int, chunk: bytes, encod
     return Undecodable(start + fault.start, shown, good + more, bad)
 
 
-def decoding_error(source: Bytes, encoding: str, fault: Undecodable) -> FileFormatError:
+def _decoding_error(source: Bytes, encoding: str, fault: Undecodable) -> FileFormatError:
     """The error that says where the bytes are which an encoding cannot be."""
     line, left = 1, fault.offset
     for chunk in source.chunks():
@@ -94,8 +93,7 @@ def decoding_error(source: Bytes, encoding: str, fault: Undecodable) -> FileForm
         left -= len(chunk)
         if left <= 0:
             break
-    name = encoding.removesuffix("-sig").upper()
     return FileFormatError(
-        f"{source.path}: not {name} at byte {fault.offset} (line {line}): {fault.shown}; "
+        f"{source.path}: not {encoding.upper()} at byte {fault.offset} (line {line}): {fault.shown}; "
         "save the file again as UTF-8, or convert it (iconv -f ENCODING -t UTF-8)"
     )

@@ -7,7 +7,6 @@ from itertools import chain
 
 from parhelion.errors import FileFormatError
 from parhelion.io.contract import Dialect
-from parhelion.io.encodings import decoding_error, undecodable
 from parhelion.io.paths import Bytes
 from parhelion.io.sniffing import long_cells, reader
 
@@ -16,9 +15,6 @@ SHOWN = 10
 
 def fault_of(source: Bytes, dialect: Dialect, reason: str) -> FileFormatError:
     """The error that says what keeps a CSV file from being read; `reason` is Arrow's, where nothing better is found."""
-    fault = undecodable(source, dialect.encoding)
-    if fault is not None:
-        return decoding_error(source, dialect.encoding, fault)
     broken, count, width = _broken(source, dialect)
     if not count:
         return FileFormatError(f"{source.path}: cannot be read as CSV: {reason}")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from parhelion.io.contract import Dialect
 
@@ -57,7 +57,7 @@ def sniff(text: str, encoding: str = "utf-8", *, whole: bool = True, likely: str
     body = text.lstrip("\r\n")
     start = len(text) - len(body)
     with long_cells():
-        dialect = max(_candidates(body[:ENOUGH], likely), key=lambda d: _fit(d, body, likely, whole=whole))
+        dialect = _dialect(body, likely, whole=whole)
         first = list(islice(records(body, dialect), 2))
         quoted = _quoted(body, dialect, whole=whole)
     dialect = replace(dialect, encoding=encoding, newline=_newline(text), quote_all=quoted)
@@ -65,23 +65,45 @@ def sniff(text: str, encoding: str = "utf-8", *, whole: bool = True, likely: str
     return Sniffed(dialect, names, _lines(text[:start]), more=len(first) > 1 or not whole)
 
 
+def _dialect(text: str, likely: str, *, whole: bool) -> Dialect:
+    """The dialect that explains a text best. Backslashes only escape where it cannot be read well without."""
+    plain = list(_candidates(text[:ENOUGH], likely))
+    fits = {d: _fit(d, text, likely, whole=whole) for d in plain}
+    if max(fits.values()).even < 1:
+        escaped = (replace(d, backslash=True) for d in plain if "\\" + d.quote in text[:ENOUGH])
+        fits |= {d: _fit(d, text, likely, whole=whole) for d in escaped}
+    return max(fits, key=lambda d: fits[d])
+
+
 def _candidates(text: str, likely: str) -> Iterator[Dialect]:
     """Dialects that the text could be in, likelier ones first: the first of equals is taken."""
-    order = [likely, *(d for d in DELIMITERS if d != likely)]
-    delimiters = [d for d in order if d in text] or order[:1]
+    delimiters = [likely, *(d for d in DELIMITERS if d != likely and d in text)]
     quotes = ['"'] + ["'"] * ("'" in text and not _starts_cells('"', text))
     for quote, delimiter in product(quotes, delimiters):
         yield Dialect(delimiter, quote=quote)
-        if "\\" + quote in text:
-            yield Dialect(delimiter, quote=quote, backslash=True)
 
 
 def _starts_cells(quote: str, text: str) -> bool:
     return re.search(rf"(?:^|[,;\t|\r\n]){quote}", text) is not None
 
 
-def _fit(dialect: Dialect, text: str, likely: str, *, whole: bool) -> tuple[bool, float, bool, int]:
-    """How well a dialect explains a text: cells apart, lines as wide as the first, quotes that wrap, many cells."""
+class _Fit(NamedTuple):
+    """How well a dialect explains a text; what is greater explains it better.
+
+    apart: it sees several cells; likely: or it is the likely delimiter.
+    even: the share of lines with as many cells as the first.
+    wraps: its single quotes are quotes.
+    width: the number of cells.
+    """
+
+    apart: bool
+    likely: bool
+    even: float
+    wraps: bool
+    width: int
+
+
+def _fit(dialect: Dialect, text: str, likely: str, *, whole: bool) -> _Fit:
     cut = len(text) > ENOUGH and text.count("\n", 0, ENOUGH) > 20
     lines = list(islice(_strict(text[:ENOUGH] if cut else text, dialect), 1000))
     if (cut or not whole) and len(lines) > 1:
@@ -90,7 +112,7 @@ def _fit(dialect: Dialect, text: str, likely: str, *, whole: bool) -> tuple[bool
     even = sum(line is not None and len(line) == width for line in lines) / max(len(lines), 1)
     apart = width > 1
     wraps = dialect.quote != '"' and _wraps(dialect, text[:ENOUGH])
-    return apart, even if apart or dialect.delimiter == likely else 0, wraps, width
+    return _Fit(apart, apart or dialect.delimiter == likely, even, wraps, width)
 
 
 def _strict(text: str, dialect: Dialect) -> Iterator[list[str] | None]:

@@ -84,7 +84,7 @@ def _cell(text: pa.Array, dialect: Dialect, *, alone: bool) -> pa.Array:
     if dialect.quote_all:
         return _quote(text.fill_null(""), dialect)
     # The other quote may begin no cell, or a reader could take it for the quote of the file.
-    signs = [dialect.delimiter, dialect.quote, "\n", "\r", *(["\\"] if dialect.backslash else [])]
+    signs = [dialect.delimiter, dialect.quote, "\n", "\r", *"\\" * dialect.backslash, *",;\t|" * alone]
     text = _replaced(text, f"[{_class(signs)}]|^['\"]", [*signs, "'", '"'], lambda cells: _quote(cells, dialect))
     if not alone:
         return text
@@ -93,7 +93,7 @@ def _cell(text: pa.Array, dialect: Dialect, *, alone: bool) -> pa.Array:
 
 
 def _class(signs: Iterable[str]) -> str:
-    return "".join("\\" + sign if sign in "\\|" else sign for sign in signs)
+    return "".join("\\" + sign if sign in "\\]^-|" else sign for sign in signs)
 
 
 def _quote(text: pa.Array, dialect: Dialect) -> pa.Array:
