@@ -57,6 +57,10 @@ class Codec(Protocol):
     def hidden(self) -> int | None:
         """The code of values too rare to be shown: it may be learned from, and is never drawn. None: there is none."""
 
+    @property
+    def note(self) -> str:
+        """What the user should know of the values made here; empty where there is nothing to say."""
+
     def encode(self, column: pa.Array) -> Codes:
         """Codes of a column of native values (see `schema.spelling`); values never observed get the nearest code."""
 
@@ -68,7 +72,7 @@ class Codec(Protocol):
 
 
 class Summary(Protocol):
-    """What a codec needs to know of a part of a column. It merges, and its size is bounded whatever the number of rows."""
+    """What a codec needs to know of a part of a column. It merges; its size is bounded whatever the number of rows."""
 
     def merge(self, other: Self, /) -> Self: ...
 

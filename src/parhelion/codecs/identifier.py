@@ -1,0 +1,128 @@
+"""Identifiers: they name rows and say nothing else, so all of them are made anew."""
+
+from dataclasses import dataclass
+from typing import Annotated, Self
+from zlib import crc32
+
+import pyarrow as pa
+from pydantic import Field
+
+from parhelion.codecs.checks import Check
+from parhelion.codecs.contract import Codec, Protection
+from parhelion.codecs.distinct import Distinct, pool_share
+from parhelion.codecs.numbering import RunningCodec, SparseCodec, running, sparse
+from parhelion.codecs.patterned import PatternCodec, WrittenShape
+from parhelion.codecs.presence import Presence
+from parhelion.codecs.shapes import Looks
+from parhelion.codecs.spread import Spread
+from parhelion.codecs.ticks import Scale, common_scale, scale_of
+from parhelion.codecs.types import is_text, one_array
+from parhelion.errors import DataError
+from parhelion.schema.columns import Column, IdentifierColumn
+
+IdentifierCodec = Annotated[RunningCodec | SparseCodec | PatternCodec, Field(discriminator="form")]
+
+
+def observe_identifier(values: pa.Array | pa.ChunkedArray, spec: Column) -> "NumberedSummary | WrittenSummary":
+    """Where identifiers lie (integers), or what they look like (texts, and integers with a check digit)."""
+    assert isinstance(spec, IdentifierColumn)
+    array = one_array(values)
+    about = _About(Presence.of(array), spec.unique, crc32(spec.name.encode()))
+    if is_text(array.type) or spec.check:
+        whole = array.cast(pa.int64()) if pa.types.is_floating(array.type) else array
+        texts = whole.drop_null().cast(pa.large_string())
+        sketch = None if spec.unique else Distinct.of_texts(texts)
+        return WrittenSummary(about, Looks.of(texts), sketch, spec.pattern, spec.check)
+    if not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type) or pa.types.is_decimal(array.type)):
+        raise DataError(
+            f"column {spec.name!r} is said to be an identifier, and holds {array.type}; "
+            "identifiers are texts or integers: choose another kind for it"
+        )
+    scale = scale_of(array, 0)
+    ticks = scale.read(array).plain()
+    return NumberedSummary(about, scale, Spread.of(ticks), None if spec.unique else Distinct.of_ticks(ticks))
+
+
+@dataclass(frozen=True)
+class _About:
+    """What identifiers of both sorts are. `salt` tells one column's numbers from another's."""
+
+    presence: Presence
+    unique: bool
+    salt: int
+
+    def merge(self, other: Self) -> Self:
+        return type(self)(self.presence.merge(other.presence), self.unique, self.salt)
+
+    def pool(self, sketch: Distinct | None) -> float | None:
+        """Different identifiers for each row; None where none comes twice."""
+        return None if sketch is None else pool_share(sketch.estimate(), max(self.presence.filled, 1))
+
+
+@dataclass(frozen=True)
+class NumberedSummary:
+    """Integers."""
+
+    about: _About
+    scale: Scale
+    spread: Spread
+    sketch: Distinct | None
+
+    def merge(self, other: Self, /) -> Self:
+        return type(self)(
+            self.about.merge(other.about),
+            common_scale(self.scale, other.scale),
+            self.spread.merge(other.spread),
+            self.sketch and other.sketch and self.sketch.merge(other.sketch),
+        )
+
+    def codec(self, protection: Protection, /) -> Codec:
+        pool = self.about.pool(self.sketch)
+        distinct = self.spread.rows if self.sketch is None else self.sketch.estimate()
+        missing = self.about.presence.has_missing
+        if _dense(self.spread, distinct):
+            return running(self.scale, self.spread, missing=missing, pool=pool, salt=self.about.salt)
+        return sparse(self.scale, self.spread, missing=missing, pool=pool, salt=self.about.salt, rows=protection.rows)
+
+
+def _dense(spread: Spread, distinct: float) -> bool:
+    """Whether more than half of the numbers between the lowest and the highest are taken."""
+    if not len(spread.high):
+        return True
+    span = (int(spread.high[-1]) - int(spread.low[0])) // max(spread.step, 1) + 1
+    return 2 * distinct > span
+
+
+@dataclass(frozen=True)
+class WrittenSummary:
+    """Texts, or integers written as texts."""
+
+    about: _About
+    looks: Looks
+    sketch: Distinct | None
+    pattern: str | None
+    check: Check | None
+
+    def merge(self, other: Self, /) -> Self:
+        return type(self)(
+            self.about.merge(other.about),
+            self.looks.merge(other.looks),
+            self.sketch and other.sketch and self.sketch.merge(other.sketch),
+            self.pattern,
+            self.check,
+        )
+
+    def codec(self, protection: Protection, /) -> PatternCodec:
+        looks, rows = self.looks, protection.rows
+        shapes = [looks.shape(self.pattern, rows)] if self.pattern else looks.shapes(rows)
+        if not is_text(self.about.presence.type):
+            shapes = [shape.without_leading_zero() for shape in shapes]
+        return PatternCodec(
+            type=str(self.about.presence.type),
+            missing=self.about.presence.has_missing,
+            filled=self.about.presence.filled > 0,
+            shapes=tuple(WrittenShape(places=shape.places, weight=shape.weight) for shape in shapes),
+            check=self.check,
+            pool=self.about.pool(self.sketch),
+            salt=self.about.salt,
+        )

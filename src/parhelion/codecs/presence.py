@@ -1,0 +1,59 @@
+"""What all columns whose values are made anew share: only whether a value is there is learned."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from parhelion.codecs.contract import Codes
+from parhelion.codecs.types import common_type, one_array
+
+
+@dataclass(frozen=True)
+class Presence:
+    """How many values are there, how many are missing."""
+
+    type: pa.DataType
+    filled: int
+    missing: int
+
+    @classmethod
+    def of(cls, values: pa.Array | pa.ChunkedArray) -> Self:
+        array = one_array(values)
+        return cls(array.type, len(array) - array.null_count, array.null_count)
+
+    def merge(self, other: Self, /) -> Self:
+        kind = common_type(self.type, other.type)
+        return type(self)(kind, self.filled + other.filled, self.missing + other.missing)
+
+    @property
+    def has_missing(self) -> bool:
+        """Whether missing has a code: where it occurs, and where nothing else does."""
+        return self.missing > 0 or not self.filled
+
+
+def there(column: pa.Array | pa.ChunkedArray, *, missing: bool, filled: bool) -> Codes:
+    """Codes of missing (0, if it has a code) and of all else (the code after)."""
+    array = one_array(column)
+    return (np.asarray(array.is_valid()) | (not missing)).astype(np.int32) * np.int32(missing and filled)
+
+
+def with_missing(values: pa.Array, missing: npt.NDArray[np.bool_]) -> pa.Array:
+    """The array with some of its values missing."""
+    return pc.if_else(pa.array(~missing), values, pa.scalar(None, values.type)) if missing.any() else values
+
+
+def of_type(texts: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Texts as a column's type; numbers are made of their digits, as many as fit.
+
+    >>> of_type(pa.array(["+49 30-1"]), pa.int64()).to_pylist()
+    [49301]
+    """
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        room = len(str(np.iinfo(kind.to_pandas_dtype()).max)) - 1 if pa.types.is_integer(kind) else 15
+        digits = pc.utf8_slice_codeunits(pc.replace_substring_regex(texts, r"\D", ""), 0, room)
+        return pc.if_else(pc.equal(digits, ""), "0", digits).cast(kind)
+    return texts.cast(kind)

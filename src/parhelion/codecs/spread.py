@@ -1,0 +1,235 @@
+"""Where the ticks of a column lie: a mergeable summary, and its packing into atoms and bins.
+
+A summary is an empirical distribution function at knots: entries (low, high, count), ascending, where `count` rows lie
+above the entry before and at or below `high`, the lowest of them at `low`. An entry with low == high is exact.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from parhelion.codecs.ticks import Ticks, shrink
+
+Counts = npt.NDArray[np.int64]
+
+EXACT = 65_536
+"""Up to this many distinct values a summary is exact."""
+
+_GROUPS = 16_384
+_TAIL = 1_024
+"""So many entries at each end are never grouped, so that the protected ends are exact."""
+
+FEW = 1_000
+"""Up to this many distinct values, each that enough rows share has a code of its own; beyond, so many bins."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The entries of a summary, and the step of the grid that all ticks lie on (0 for one value alone, and for floats).
+
+    Merging is exact while the distinct values stay within EXACT. Beyond, light neighbours are grouped, and each
+    grouping moves the rank of a value by less than rows / 8192.
+    """
+
+    low: Ticks
+    high: Ticks
+    count: Counts
+    step: int = 0
+
+    @classmethod
+    def of(cls, ticks: Ticks) -> Self:
+        """The spread of unmarked ticks.
+
+        >>> Spread.of(np.array([30, 10, 10, 50]))
+        Spread(low=array([10, 30, 50]), high=array([10, 30, 50]), count=array([2, 1, 1]), step=20)
+        """
+        values, count = _distinct(ticks)
+        return cls(values, values, count, _step(values)).grouped()
+
+    @property
+    def rows(self) -> int:
+        return int(self.count.sum())
+
+    def merge(self, other: Self) -> Self:
+        """The spread of both parts' rows. Both must be on the same scale."""
+        if not len(other.high) or not len(self.high):
+            return self if len(self.high) else other
+        high, where = np.unique(np.concatenate([self.high, other.high]), return_inverse=True)
+        count = np.zeros(len(high), np.int64)
+        np.add.at(count, where, np.concatenate([self.count, other.count]))
+        low = high.copy()
+        np.minimum.at(low, where, np.concatenate([self.low, other.low]))
+        step = _common_step(self, other) if high.dtype != np.float64 else 0
+        return type(self)(low, high, count, step).grouped()
+
+    def grouped(self) -> Self:
+        """Light neighbours (fewer than rows / 16384 rows each) grouped, if there are more than EXACT entries."""
+        if len(self.high) <= EXACT:
+            return self
+        share = max(self.rows / _GROUPS, 1.0)
+        heavy = self.count >= share
+        heavy[:_TAIL] = heavy[-_TAIL:] = True
+        before = np.cumsum(self.count) - self.count
+        group = (before / share).astype(np.int64)
+        first = np.r_[True, (group[1:] != group[:-1]) | heavy[1:] | heavy[:-1]]
+        starts = np.flatnonzero(first)
+        ends = np.r_[starts[1:], len(first)] - 1
+        return type(self)(self.low[starts], self.high[ends], np.add.reduceat(self.count, starts), self.step)
+
+
+def _distinct(ticks: Ticks) -> tuple[Ticks, Counts]:
+    """Distinct ticks, ascending, and how many rows hold each. Integers in a narrow range need no sorting."""
+    if ticks.dtype == np.int64 and len(ticks):
+        low, high = int(ticks.min()), int(ticks.max())
+        if high - low < 2 * len(ticks):
+            counts = np.bincount(ticks - low)
+            held = np.flatnonzero(counts)
+            return held + low, counts[held]
+    values, count = np.unique(ticks, return_counts=True)
+    return shrink(values), count.astype(np.int64)
+
+
+def distance(high: Ticks, low: Ticks) -> npt.NDArray[Any]:
+    """high - low >= 0, exact: uint64 for int64 ticks, whose differences may need 64 bits."""
+    if high.dtype == np.int64:
+        return np.asarray(high.view(np.uint64) - low.view(np.uint64))
+    return np.asarray(high - low)
+
+
+def _step(values: Ticks) -> int:
+    """The largest step whose grid holds all values, 0 for a single value or floats.
+
+    >>> _step(np.array([-5, 10, 40])), _step(np.array([7]))
+    (15, 0)
+    """
+    if values.dtype == np.float64 or len(values) < 2:
+        return 0
+    beyond = distance(values[1:], np.broadcast_to(values[:1], len(values) - 1).copy())
+    head = int(np.gcd.reduce(beyond[:64]))
+    return head if head == 1 else int(np.gcd.reduce(beyond))
+
+
+def _common_step(one: Spread, other: Spread) -> int:
+    return int(np.gcd.reduce(np.array([one.step, other.step, abs(int(one.low[0]) - int(other.low[0]))], object)))
+
+
+@dataclass(frozen=True)
+class Bins:
+    """What the codes of ticks stand for.
+
+    Bin i holds x iff low[i] <= x <= high[i]; bins are disjoint and ascending; low[i] == high[i] makes an atom. Values
+    in none belong to the nearest bin.
+    """
+
+    low: Ticks
+    high: Ticks
+    usual: int
+    """The bin of the median row."""
+
+
+def pack(spread: Spread, rows: int) -> Bins:
+    """Atoms and equal-mass bins, each for at least `rows` rows; the ends are those of the `rows`-th row from each end.
+
+    The bins of a run between atoms hold about max(rows, n / 1000) rows. A run of fewer than `rows` rows gets no bin:
+    its values belong to the nearest. With fewer than 2 * `rows` rows there is one atom, the median.
+
+    >>> pack(Spread.of(np.repeat([1, 2, 9, 1000], [20, 20, 20, 1])), rows=10)
+    Bins(low=array([1, 2, 9]), high=array([1, 2, 9]), usual=1)
+    """
+    held = _clipped(spread, rows)
+    share = max(rows, -(-spread.rows // FEW))
+    few = len(spread.high) <= FEW
+    atoms = held.exact & (held.own >= (rows if few else max(rows, 2 * share + 1)))
+    starts, ends = _bounds(held, atoms, rows, share)
+    low, high = _disjoint(held.low[starts], held.high[ends], spread.step)
+    low = np.where(atoms[starts], high, low)
+    middle = int(np.searchsorted(np.cumsum(held.count), held.count.sum() / 2))
+    return Bins(low, high, min(int(np.searchsorted(ends, middle)), len(ends) - 1))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Entries between the protected ends. `own`: rows of the value itself; `count`: with those clipped to it."""
+
+    low: Ticks
+    high: Ticks
+    own: Counts
+    count: Counts
+    exact: npt.NDArray[np.bool_]
+
+
+def _clipped(spread: Spread, rows: int) -> _Held:
+    upto = np.cumsum(spread.count)
+    total = int(upto[-1])
+    first = int(np.searchsorted(upto, rows))
+    last = int(np.searchsorted(upto, total - rows, side="right"))
+    if first >= last:
+        middle = int(np.searchsorted(upto, total / 2))
+        return _median(spread, middle)
+    kept = slice(first, last + 1)
+    count = spread.count[kept].copy()
+    count[0] += int(upto[first]) - int(spread.count[first])
+    count[-1] += total - int(upto[last])
+    heavy = spread.count[kept]
+    exact = (spread.low[kept] == spread.high[kept]) | (heavy > 4 * total / _GROUPS)
+    return _Held(spread.low[kept], spread.high[kept], heavy, count, exact)
+
+
+def _median(spread: Spread, middle: int) -> _Held:
+    value, every = spread.high[middle : middle + 1], np.array([spread.rows])
+    return _Held(value, value, every, every, np.array([True]))
+
+
+def _bounds(held: _Held, atoms: npt.NDArray[np.bool_], rows: int, share: int) -> tuple[Counts, Counts]:
+    """First and last entry of each atom and bin, ascending."""
+    gap = np.r_[held.low[1:].astype(np.float64) / 2 - held.high[:-1].astype(np.float64) / 2, 0.0]  # halves: no overflow
+    packing = _Packing(np.r_[0, np.cumsum(held.count)], gap, rows, share)
+    runs = np.flatnonzero(np.diff(np.r_[True, atoms, True].astype(np.int8))).reshape(-1, 2)
+    cuts = [(at, at) for at in np.flatnonzero(atoms).tolist()]
+    for start, stop in runs.tolist():
+        cuts += packing.run(start, stop)
+    pairs = np.array(sorted(cuts) or [(0, len(atoms) - 1)], np.int64)
+    return pairs[:, 0], pairs[:, 1]
+
+
+@dataclass(frozen=True)
+class _Packing:
+    """upto[i]: rows below entry i. gap[i]: half the distance from entry i to the next. share: rows of a usual bin."""
+
+    upto: Counts
+    gap: npt.NDArray[np.float64]
+    rows: int
+    share: int
+
+    def run(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """Bins of the entries start .. stop - 1, each of at least `rows` rows; none if all of them are fewer."""
+        upto, bins = self.upto, []
+        while upto[stop] - upto[start] >= self.rows:
+            rest = upto[stop] - upto[start]
+            aim = rest / max(1, rest // self.share)
+            end = min(int(np.searchsorted(upto, upto[start] + aim)), stop)
+            if upto[stop] - upto[end] < self.rows:
+                end = stop
+            end = self._at_gap(start, end, stop)
+            bins.append((start, end - 1))
+            start = end
+        return bins
+
+    def _at_gap(self, start: int, end: int, stop: int) -> int:
+        """`end`, or an earlier one at a gap wider than all the rest of the bin, so that no bin bridges a void."""
+        first = int(np.searchsorted(self.upto, self.upto[start] + self.rows))
+        last = int(np.searchsorted(self.upto, self.upto[stop] - self.rows, side="right")) - 1
+        if first >= end or last < first:
+            return end
+        inner = self.gap[start : end - 1]
+        widest = start + int(np.argmax(inner))
+        wide = 2 * self.gap[widest] > inner.sum()
+        return widest + 1 if wide and first <= widest + 1 <= last else end
+
+
+def _disjoint(low: Ticks, high: Ticks, step: int) -> tuple[Ticks, Ticks]:
+    """Lows raised above the high before, which grouped entries may overlap."""
+    floor = np.nextafter(high[:-1], np.inf) if low.dtype == np.float64 else high[:-1] + max(step, 1)
+    return np.concatenate([low[:1], np.maximum(low[1:], floor)]), high
