@@ -16,6 +16,7 @@ from parhelion.schema.columns import (
     PlaceColumn,
     TextColumn,
 )
+from parhelion.schema.discover import discover
 from parhelion.schema.schema import Schema, Table
 from parhelion.schema.spelling import native, spelled, stored
 
@@ -36,6 +37,7 @@ __all__ = [
     "Schema",
     "Table",
     "TextColumn",
+    "discover",
     "native",
     "spelled",
     "stored",

@@ -123,7 +123,7 @@ def _known(pattern: str, name: str) -> str:
     raise SchemaError(f"{name}.format is {pattern!r}, and {wrong!r} is no part of a date{nearest(wrong, valid)}")
 
 
-_CLOCK = (
+CLOCK = (
     r"^(?P<sign>-?)(?P<hours>[0-9]{1,9}):(?P<minutes>[0-5][0-9])"
     r"(?::(?P<seconds>[0-5][0-9])(?:\.(?P<micros>[0-9]{1,6}))?)?$"
 )
@@ -140,7 +140,7 @@ def read_durations(text: pa.Array, spec: DurationColumn) -> pa.Array:
     >>> read_durations(pa.array(["1:02:03.5", "1:72"]), DurationColumn(name="d")).to_pylist()
     [datetime.timedelta(seconds=3723, microseconds=500000), None]
     """
-    found = pc.extract_regex(text, _CLOCK if spec.format == "clock" else _PERIOD)
+    found = pc.extract_regex(text, CLOCK if spec.format == "clock" else _PERIOD)
     total = pc.if_else(pc.is_valid(found), pa.scalar(0, pa.int64()), None)
     for field in found.type:
         part = found.field(field.name)

@@ -117,7 +117,8 @@ def read(text: pa.Array, pattern: str) -> tuple[Moments, Flags]:
     ([-86400], [True, False])
     """
     layout = parts(pattern, writing=False)
-    table, good = _matrix(_plain(text, pattern), layout)
+    width = layout[-1].start + layout[-1].width if layout else 0
+    table, good = matrix(_plain(text, pattern), width)
     values: dict[str, Ints] = {}
     valid: Flags = np.ones(len(table), dtype=bool)
     for part in layout:
@@ -149,9 +150,8 @@ def _plain(text: pa.Array, pattern: str) -> pa.Array:
     return text
 
 
-def _matrix(text: pa.Array, layout: tuple[Part, ...]) -> tuple[Bytes, Flags]:
-    """The cells of the right width as rows of bytes, and which cells those are."""
-    width = layout[-1].start + layout[-1].width if layout else 0
+def matrix(text: pa.Array, width: int) -> tuple[Bytes, Flags]:
+    """The cells of this width as rows of bytes, and which cells those are."""
     good = np.array(pc.equal(pc.binary_length(text), width), dtype=bool)
     fitting = pc.cast(text if good.all() else text.filter(pa.array(good)), pa.large_string())
     _, offsets, data = fitting.buffers()

@@ -39,13 +39,13 @@ def native(column: pa.Array | pa.ChunkedArray, spec: Column, table: str = "table
     parhelion.errors.DataError: shop.price[101] is 'cheap'; expected a number such as '1234,5'; correct the cell, or
     change the column's kind in the schema, or add the spelling to its `missing`
     """
-    values = _one(column)
+    values = one(column)
     if pa.types.is_dictionary(values.type) and not is_text(values.type.value_type):
         values = values.dictionary_decode()
     if pa.types.is_dictionary(values.type):
         return _by_value(values, spec, table, first_row)
     if is_text(values.type):
-        return _from_text(_string(values), spec, table, first_row)
+        return _from_text(plain_text(values), spec, table, first_row)
     return _from_typed(values, spec, table)
 
 
@@ -73,17 +73,17 @@ def stored(column: pa.Array, spec: Column) -> pa.Array:
     return _as_type(column, spec, arrow_type(spec.storage))
 
 
-def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+def one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
     if not isinstance(column, pa.ChunkedArray):
         return column
     if pa.types.is_string(column.type):  # more text than 32-bit offsets can hold
-        column = column.cast(pa.large_string())
+        column = column.cast(pa.largeplain_text())
     return pa.concat_arrays(column.chunks)
 
 
-def _string(text: pa.Array) -> pa.Array:
+def plain_text(text: pa.Array) -> pa.Array:
     """Text as `string`; `large_string` where it is too long for that."""
     if pa.types.is_string(text.type) or text.nbytes > 2**31:
         return text
@@ -93,9 +93,9 @@ def _string(text: pa.Array) -> pa.Array:
 def _by_value(values: pa.DictionaryArray, spec: Column, table: str, first_row: int) -> pa.Array:
     """Each value of a dictionary is read once; where one of them cannot be, the rows that hold it are named."""
     try:
-        return _from_text(_string(values.dictionary), spec, table, 0).take(values.indices)
+        return _from_text(plain_text(values.dictionary), spec, table, 0).take(values.indices)
     except DataError:
-        return _from_text(_string(values.dictionary_decode()), spec, table, first_row)
+        return _from_text(plain_text(values.dictionary_decode()), spec, table, first_row)
 
 
 def _from_text(text: pa.Array, spec: Column, table: str, first_row: int) -> pa.Array:
@@ -180,18 +180,18 @@ def _from_typed(values: pa.Array, spec: Column, table: str) -> pa.Array:
         return _TYPED[spec.kind](values, spec)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise DataError(
-            f"{table}.{spec.name} holds {values.type}, and not all of it can be a {spec.kind}; change the column's kind "
-            "in the schema"
+            f"{table}.{spec.name} holds {values.type}, and not all of it can be a {spec.kind}; change the kind of the "
+            "column in the schema"
         ) from None
 
 
-def _typed_number(values: pa.Array, spec: Column) -> pa.Array:
+def _typed_number(values: pa.Array, _spec: Column) -> pa.Array:
     if pa.types.is_boolean(values.type):
         return pc.cast(values, pa.int8())
     return values if is_number(values.type) else pc.cast(values, pa.float64())
 
 
-def _typed_place(values: pa.Array, spec: Column) -> pa.Array:
+def _typed_place(values: pa.Array, _spec: Column) -> pa.Array:
     return pc.cast(values, pa.float64())
 
 
@@ -224,20 +224,20 @@ def _typed_moment(values: pa.Array, spec: Any) -> pa.Array:
     return found
 
 
-def _typed_duration(values: pa.Array, spec: Column) -> pa.Array:
+def _typed_duration(values: pa.Array, _spec: Column) -> pa.Array:
     if pa.types.is_time(values.type):
         micros = pc.cast(values, pa.time64("us"), safe=False)
         return micros.cast(pa.int64()).cast(pa.duration("us"))
     return pc.cast(values, pa.duration("us"), safe=False)
 
 
-def _typed_value(values: pa.Array, spec: Column) -> pa.Array:
+def _typed_value(values: pa.Array, _spec: Column) -> pa.Array:
     """Integers (also where they are stored as floats) as they are, everything else as text."""
     values = _whole(values)
     return values if pa.types.is_integer(values.type) else pc.cast(values, pa.string())
 
 
-def _typed_text(values: pa.Array, spec: Column) -> pa.Array:
+def _typed_text(values: pa.Array, _spec: Column) -> pa.Array:
     return pc.cast(_whole(values), pa.string())
 
 
