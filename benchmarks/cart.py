@@ -7,9 +7,11 @@ Prints a line of JSON a set.
 import argparse
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from data import BENCH, SOURCES, Split, split
+from domias import domias
 from environments import python
 from score import Scores, score, summary
 
@@ -30,13 +32,19 @@ def sample(data: Split, seed: int) -> Path:
 def scores(data: Split, seed: int) -> Scores:
     """Scores of one sample, with the seconds of its fit and sampling."""
     table = sample(data, seed)
-    kept = table.with_suffix(".scores.json")
+    scored = once(table.with_suffix(".scores.json"), lambda: score(data, table))
+    attacked = once(table.with_suffix(".domias.json"), lambda: domias(data, table))
+    return scored | attacked | read(table.with_suffix(".time.json"))
+
+
+def once(kept: Path, work: Callable[[], Scores]) -> Scores:
+    """What was found before, or what is found now and kept."""
     if not kept.exists():
-        kept.write_text(json.dumps(score(data, table)), encoding="utf-8")
-    return read(kept) | read(table.with_suffix(".time.json"))
+        kept.write_text(json.dumps(work()), encoding="utf-8")
+    return read(kept)
 
 
-def read(path: Path) -> dict[str, float]:
+def read(path: Path) -> Scores:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
