@@ -1,5 +1,6 @@
 """What the data is: tables, columns and their kinds; found in the data (`discover`) or written by a person (YAML)."""
 
+from parhelion.schema._checked import checked
 from parhelion.schema.columns import (
     BooleanColumn,
     CategoryColumn,
@@ -37,6 +38,7 @@ __all__ = [
     "Schema",
     "Table",
     "TextColumn",
+    "checked",
     "discover",
     "native",
     "spelled",

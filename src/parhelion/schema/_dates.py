@@ -13,7 +13,7 @@ from parhelion.schema.columns import Column, DateColumn, DatetimeColumn, Duratio
 
 LONGEST = 45
 _MONTH = "(?P<month>[A-Z][a-zA-Z]{2,8})"
-# The shapes of a day, each with the orders that its parts may have (Y year, y year of two digits, m, d; M a month's name).
+# The shapes of a day, each with the orders that its parts may have: Y year, y its two digits, m, d, M a month's name.
 _DAYS = [
     (r"\d{4}(?P<mark>[-/.])\d{1,2}(?P=mark)\d{1,2}", ("Y{0}m{0}d",)),
     (r"\d{1,2}(?P<mark>\.)\d{1,2}\.\d{4}", ("d{0}m{0}Y", "m{0}d{0}Y")),
@@ -31,7 +31,10 @@ _DAYS = [
     (rf"{_MONTH}(?P<mark>[ -])\d{{4}}", ("M{0}Y",)),
     (rf"{_MONTH}(?P<mark>[ -])\d{{2}}", ("M{0}y",)),
 ]
-_TIME = r"(?P<blank>T|, | )(?P<hour>\d{1,2}):\d\d(?P<second>:\d\d(?:\.(?P<fraction>\d{3}|\d{6}|\d{9}))?)?(?P<half> ?[AaPp][Mm])?"
+_TIME = (
+    r"(?P<blank>T|, | )(?P<hour>\d{1,2}):\d\d(?P<second>:\d\d(?:\.(?P<fraction>\d{3}|\d{6}|\d{9}))?)?"
+    r"(?P<half> ?[AaPp][Mm])?"
+)
 _ZONE = r"(?P<zone> ?Z| UTC| GMT|[+-]\d\d(?::?\d\d)?)?"
 _SHAPES = [(re.compile(f"{day}(?:{_TIME}{_ZONE})?"), orders) for day, orders in _DAYS]
 _CANONICAL = {"%Y-%m-%d", "%Y-%m-%d %H:%M:%S"}
@@ -47,7 +50,7 @@ class Format:
 
 def in_text(facts: Facts) -> Column | None:
     """A date, a moment or a length of time, where all of a text column's values are of one format."""
-    if not len(facts.meant):
+    if not facts.numeric:
         return None
     lengths = pc.min_max(pc.binary_length(facts.meant))
     if lengths["min"].as_py() < 3 or lengths["max"].as_py() > LONGEST:
@@ -63,7 +66,11 @@ def _calendar(facts: Facts) -> Column | None:
     for number, form in enumerate(fitting):
         moments, good = _moments.read(facts.meant, form.pattern)
         if good.all():
-            rivals = [_moments.read(facts.meant, rival.pattern)[1].all() for rival in fitting[number + 1 :] if rival.order != form.order]
+            rivals = [
+                _moments.read(facts.meant, rival.pattern)[1].all()
+                for rival in fitting[number + 1 :]
+                if rival.order != form.order
+            ]
             return _column(facts, form, moments, any(rivals))
     return _loose(facts)
 
@@ -111,7 +118,10 @@ def _clock(match: re.Match[str]) -> str:
 
 def _zone(facts: Facts) -> str:
     """The zone that moments end with: as it is written where it is always the same, `%z` where it changes."""
-    found = pc.extract_regex(spread(facts.meant), r":[0-9]{2}(?:\.[0-9]+)?(?: ?[AaPp][Mm])?(?P<zone> ?Z| UTC| GMT|[+-][0-9]{2}(?::?[0-9]{2})?)$")
+    found = pc.extract_regex(
+        spread(facts.meant),
+        r":[0-9]{2}(?:\.[0-9]+)?(?: ?[AaPp][Mm])?(?P<zone> ?Z| UTC| GMT|[+-][0-9]{2}(?::?[0-9]{2})?)$",
+    )
     zones = pc.unique(pc.drop_null(found).field("zone")).to_pylist() if found.null_count < len(found) else []
     return zones[0] if len(zones) == 1 else "%z" if zones else ""
 
@@ -121,7 +131,9 @@ def _column(facts: Facts, form: Format, moments: _moments.Moments, ambiguous: bo
     if form.order in _BARE and (years.min() < 1800 or years.max() > 2200 or not _telling(facts)):
         return None
     meaning = facts.meaning()
-    sure, why = (0.6, f"{form.pattern}, though day and month could also change places") if ambiguous else (0.97, form.pattern)
+    sure, why = (
+        (0.6, f"{form.pattern}, though day and month could also change places") if ambiguous else (0.97, form.pattern)
+    )
     if "y" in form.order and not ambiguous:
         sure = 0.95 if _names.is_date(facts.name) else 0.8
     pattern = None if form.pattern in _CANONICAL else form.pattern
@@ -139,7 +151,15 @@ def _telling(facts: Facts) -> bool:
 
 def _midnight(pattern: str) -> str:
     """The clock of a format in fixed zeros."""
-    for directive, zeros in {"%-H": "0", "%H": "00", "%M": "00", "%S": "00", "%3f": "000", "%f": "000000", "%9f": "0" * 9}.items():
+    for directive, zeros in {
+        "%-H": "0",
+        "%H": "00",
+        "%M": "00",
+        "%S": "00",
+        "%3f": "000",
+        "%f": "000000",
+        "%9f": "0" * 9,
+    }.items():
         pattern = pattern.replace(directive, zeros)
     return pattern
 

@@ -1,5 +1,6 @@
 """What the recognisers of kinds look at: one column, its values and how often they come."""
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -91,7 +92,7 @@ class Facts:
 
     @cached_property
     def crowded(self) -> bool:
-        """Are there so many different values that counting them all would tell nothing new (half of a sample differ)?"""
+        """Are there so many different values that counting them all would tell nothing new?"""
         return self.many > 2 * SAMPLE and len(pc.unique(self.glance)) > SAMPLE // 2
 
     @cached_property
@@ -108,9 +109,18 @@ class Facts:
     def _unmeant(self) -> pa.Array:
         return pc.is_in(self.distinct, pa.array(sorted(MISSING), self.distinct.type))
 
+    @cached_property
+    def numeric(self) -> bool:
+        """Do a few of the different values all have digits? (Without, no number and no date needs to be looked for.)"""
+        few = spread(self.meant, 3).to_pylist()
+        return bool(few) and all(re.search(r"[0-9]|[iI]nf", value[:100]) for value in few)
+
     def meaning(self) -> "Facts":
         """These facts with every spelling of a missing value counted as missing; the usual one first."""
-        tokens, counts = self.distinct.filter(self._unmeant).to_pylist(), self.counts[np.asarray(self._unmeant)].tolist()
+        tokens, counts = (
+            self.distinct.filter(self._unmeant).to_pylist(),
+            self.counts[np.asarray(self._unmeant)].tolist(),
+        )
         if not tokens:
             return self
         found = [("", self.rows - self.many), *zip(tokens, counts, strict=True)]

@@ -120,8 +120,8 @@ def _constant(facts: Facts) -> Column | None:
 
 
 def _personal_by_name(facts: Facts) -> Column | None:
-    hint = _names.personal(facts.name)
-    return _who(facts, hint.what) if hint is not None else _personal.by_content(facts)
+    said = _names.says(facts.name)
+    return _who(facts, said) if said is not None else _personal.by_content(facts)
 
 
 def _who(facts: Facts, what: str) -> Column:

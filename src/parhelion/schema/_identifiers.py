@@ -68,7 +68,7 @@ def _sign(seen: int, literal: str, same: bool) -> str | None:
 
 
 def _counters(pattern: str) -> str:
-    r"""Fixed digits beside varying ones are a counter's, and may vary too: `00099` is `99999` (`\9` is a fixed nine)."""
+    r"""Fixed digits beside varying ones are a counter's, and may vary too: `00099` is `99999`. `\9` is a fixed nine."""
     return re.sub(r"(?:\\9|[0-9])+", lambda run: _free(run[0]), pattern)
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 import pyarrow as pa
@@ -11,16 +11,30 @@ import pyarrow.compute as pc
 
 from parhelion.schema import _names
 from parhelion.schema._facts import spread
+from parhelion.schema._types import is_text
 from parhelion.schema.columns import Column, PersonalColumn
 
 LOCALES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "fi", "pl", "cs", "tr", "pt-br")
 _REGIONS = {
-    "US": "en", "GB": "en-gb", "IE": "en-gb", "AU": "en-au", "CA": "en-ca", "DE": "de", "AT": "de-at", "CH": "de-ch",
-    "FR": "fr", "ES": "es", "MX": "es-mx", "IT": "it", "PT": "pt", "BR": "pt-br", "NL": "nl", "BE": "nl-be", "SE": "sv",
-    "NO": "no", "DK": "da", "FI": "fi", "PL": "pl", "CZ": "cs", "SK": "sk", "TR": "tr", "JP": "ja", "CN": "zh",
-    "KR": "ko", "RU": "ru", "UA": "uk", "GR": "el", "HU": "hu", "HR": "hr", "EE": "et", "IS": "is",
+    "US": "en", "GB": "en-gb", "IE": "en-gb", "AU": "en-au", "CA": "en-ca", "DE": "de", "AT": "de-at",
+    "CH": "de-ch", "FR": "fr", "ES": "es", "MX": "es-mx", "IT": "it", "PT": "pt", "BR": "pt-br", "NL": "nl",
+    "BE": "nl-be", "SE": "sv", "NO": "no", "DK": "da", "FI": "fi", "PL": "pl", "CZ": "cs", "SK": "sk", "TR": "tr",
+    "JP": "ja", "CN": "zh", "KR": "ko", "RU": "ru", "UA": "uk", "GR": "el", "HU": "hu", "HR": "hr", "EE": "et",
+    "IS": "is",
 }  # fmt: skip
 _DOMAINS = {region.lower(): locale for region, locale in _REGIONS.items()} | {"uk": "en-gb"}
+_COUNTRIES = {
+    "usa": "en", "united states": "en", "united states of america": "en", "us": "en", "uk": "en-gb", "gb": "en-gb",
+    "united kingdom": "en-gb", "great britain": "en-gb", "england": "en-gb", "germany": "de", "deutschland": "de",
+    "de": "de", "austria": "de-at", "österreich": "de-at", "at": "de-at", "switzerland": "de-ch",
+    "schweiz": "de-ch", "ch": "de-ch", "france": "fr", "fr": "fr", "spain": "es", "españa": "es", "es": "es",
+    "mexico": "es-mx", "méxico": "es-mx", "mx": "es-mx", "italy": "it", "italia": "it", "it": "it",
+    "portugal": "pt", "pt": "pt", "brazil": "pt-br", "brasil": "pt-br", "br": "pt-br", "netherlands": "nl",
+    "nederland": "nl", "nl": "nl", "belgium": "nl-be", "be": "nl-be", "canada": "en-ca", "ca": "en-ca",
+    "australia": "en-au", "au": "en-au", "sweden": "sv", "sverige": "sv", "norway": "no", "denmark": "da",
+    "finland": "fi", "poland": "pl", "polska": "pl", "czech republic": "cs", "turkey": "tr", "japan": "ja",
+    "china": "zh",
+}  # fmt: skip
 _POSTCODES = {
     "en-gb": r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$",
     "en-ca": r"^[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]$",
@@ -39,10 +53,9 @@ def known_names(values: pa.Array) -> float:
     >>> known_names(pa.array(["Maria Anders", "Hans Maier", "Dark Side of the Moon"])) > 0.6
     True
     """
-    texts = values.to_pylist()
     given, family = _known()
-    found = sum(_is_name(words, given, family) for words in (_plain(text) for text in texts))
-    return found / max(len(texts), 1)
+    found = sum(_is_name(_plain(text), given, family) for text in values.to_pylist())
+    return found / max(len(values), 1)
 
 
 def _is_name(words: list[str], given: frozenset[str], family: frozenset[str]) -> bool:
@@ -79,18 +92,23 @@ def _words(listed: object) -> Iterable[str]:
 
 
 def locale_of(columns: Iterable[tuple[Column, pa.Array]]) -> str:
-    """The locale that the personal columns of a table (with some of their values) come from; `en` where nothing tells."""
+    """The locale that the personal columns of a table, with some of their values, come from; `en` where little tells."""
     votes: Counter[str] = Counter()
     for column, values in columns:
+        few = spread(values, 300)
         if isinstance(column, PersonalColumn):
-            votes.update(_votes(column, spread(values, 300)))
-    return votes.most_common(1)[0][0] if votes else "en"
+            votes.update(_votes(column, few))
+            votes.update({"en": len(few) // 10})
+        elif is_text(values.type) and _names.is_country(column.name):
+            votes.update(_mapped((value.casefold() for value in few.to_pylist()), _COUNTRIES))
+    return max(votes, key=lambda locale: votes[locale], default="en")
 
 
 def _votes(column: PersonalColumn, values: pa.Array) -> Counter[str]:
     hint = _names.personal(column.name)
-    language = hint.language if hint is not None and hint.language != "en" else None
-    votes = Counter({language: 0.3 * len(values)} if language else {})
+    votes: Counter[str] = Counter()
+    if hint is not None and hint.language != "en":
+        votes[hint.language] += len(values) // 5 + 1
     match column.what:
         case "phone":
             votes.update(_dialled(values))
@@ -99,13 +117,14 @@ def _votes(column: PersonalColumn, values: pa.Array) -> Counter[str]:
         case "email":
             votes.update(_mapped((value.rsplit(".", 1)[-1].lower() for value in values.to_pylist()), _DOMAINS))
         case "postcode":
-            votes.update({key: pc.sum(pc.match_substring_regex(values, shape)).as_py() for key, shape in _POSTCODES.items()})
+            for locale, shape in _POSTCODES.items():
+                votes[locale] += pc.sum(pc.match_substring_regex(values, shape)).as_py()
         case "name" | "first_name" | "last_name":
             votes.update(_named(values))
     return votes
 
 
-def _mapped(found: Iterable[str], known: dict[str, str]) -> Counter[str]:
+def _mapped(found: Iterable[str], known: Mapping[str, str]) -> Counter[str]:
     return Counter(known[value] for value in found if value in known)
 
 
@@ -124,9 +143,15 @@ def _dialled(values: pa.Array) -> Counter[str]:
 
 
 def _named(values: pa.Array) -> Counter[str]:
-    """A name speaks for each locale that lists it, the less the more there are."""
+    """Each name speaks for the locales that list it: the shorter the list, the more it says that a name is on it."""
     votes: Counter[str] = Counter()
     for words in map(_plain, values.to_pylist()):
-        speaking = [key for key in LOCALES if any(word in names for word in words[:3] for names in _of(key))]
-        votes.update(dict.fromkeys(speaking, 1 / len(speaking)) if speaking else {})
+        weights = {locale: _weight(words[:3], *_of(locale)) for locale in LOCALES}
+        total = sum(weights.values())
+        if total:
+            votes.update({locale: weight / total for locale, weight in weights.items()})
     return votes
+
+
+def _weight(words: list[str], given: frozenset[str], family: frozenset[str]) -> float:
+    return sum((word in given) / len(given) + (word in family) / len(family) for word in words)

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # Hints in the order in which they are looked for: an `email address` is no address, a `company name` no name.
 _LEXICON = {
@@ -133,52 +133,56 @@ LONGITUDE = {
 }  # fmt: skip
 _CODES = {
     "code", "codes", "type", "types", "typ", "class", "klasse", "category", "categories", "kategorie", "categorie",
-    "categoria", "group", "gruppe", "groupe", "grupo", "cluster", "segment", "region", "regions", "district", "state",
-    "country", "land", "pays", "zone", "browser", "os", "systems", "system", "platform", "channel", "status", "flag",
-    "sic", "naics", "icd", "drg", "fips", "department", "dept", "sector", "industry", "brand", "gender", "sex",
-    "geschlecht", "sexe", "sexo", "sesso", "race", "ethnicity", "religion", "marital", "disposition", "source", "label",
-    "ward", "branch", "cohort", "arm", "site", "isco", "iso", "currency", "language", "kanton", "bundesland",
+    "categoria", "group", "gruppe", "groupe", "grupo", "cluster", "segment", "region", "regions", "district",
+    "state", "country", "land", "pays", "zone", "browser", "os", "systems", "system", "platform", "channel",
+    "status", "flag", "sic", "naics", "icd", "drg", "fips", "department", "dept", "sector", "industry", "brand",
+    "gender", "sex", "geschlecht", "sexe", "sexo", "sesso", "race", "ethnicity", "religion", "marital",
+    "disposition", "source", "label", "ward", "branch", "cohort", "arm", "site", "isco", "iso", "currency",
+    "language", "kanton", "bundesland",
 }  # fmt: skip
 _IDENTIFIERS = {
     "id", "ids", "uuid", "guid", "pk", "key", "rowid", "index", "idx", "sku", "isbn", "ean", "gtin", "upc", "imei",
-    "vin", "serial", "ref", "reference", "referenz", "kennung", "aktenzeichen", "identifier", "identifiant", "identificador",
-    "kennzeichen", "iccid", "token", "hash", "unnamed", "barcode",
+    "vin", "serial", "ref", "reference", "referenz", "kennung", "aktenzeichen", "identifier", "identifiant",
+    "identificador", "kennzeichen", "iccid", "token", "hash", "unnamed", "barcode",
 }  # fmt: skip
 _NUMBER_OF = {"nbr", "number", "no", "nr", "num", "nummer", "numero", "nro", "n"}
 _BEARERS = {
-    "customer", "patient", "account", "order", "invoice", "ticket", "policy", "contract", "member", "document", "case",
-    "claim", "batch", "lot", "part", "item", "article", "booking", "transaction", "license", "licence", "registration",
-    "employee", "student", "user", "client", "person", "product", "session", "device", "record", "encounter", "visit",
-    "payment", "kunden", "kunde", "personal", "rechnungs", "bestell", "auftrags", "artikel", "konto", "vertrags",
-    "matrikel", "cliente", "commande", "facture", "pedido", "factura", "fattura", "klant", "phone", "serial", "track",
-    "message", "event", "vehicle", "loan", "tracking", "shipment", "subscriber", "row", "line", "cell", "parcel",
+    "customer", "patient", "account", "order", "invoice", "ticket", "policy", "contract", "member", "document",
+    "case", "claim", "batch", "lot", "part", "item", "article", "booking", "transaction", "license", "licence",
+    "registration", "employee", "student", "user", "client", "person", "product", "session", "device", "record",
+    "encounter", "visit", "payment", "kunden", "kunde", "personal", "rechnungs", "bestell", "auftrags", "artikel",
+    "konto", "vertrags", "matrikel", "cliente", "commande", "facture", "pedido", "factura", "fattura", "klant",
+    "phone", "serial", "track", "message", "event", "vehicle", "loan", "tracking", "shipment", "subscriber", "row",
+    "line", "cell", "parcel",
 }  # fmt: skip
 _MEASURES = {
     "amount", "price", "cost", "total", "sum", "count", "qty", "quantity", "age", "year", "years", "month", "day",
-    "hour", "minute", "second", "seconds", "milliseconds", "ms", "bytes", "size", "length", "width", "height", "weight",
-    "score", "rate", "ratio", "percent", "pct", "income", "salary", "balance", "value", "time", "duration", "distance", "rank",
-    "level", "temperature", "population", "points", "charges", "charge", "fee", "tax", "week", "period", "mean", "avg",
-    "median", "min", "max", "alter", "jahr", "preis", "betrag", "menge", "anzahl", "gewicht", "prix", "montant", "annee",
-    "precio", "cantidad", "prezzo", "volume", "area", "speed", "voltage", "power", "revenue", "sales", "wgt", "num",
-    "number", "jahre", "step", "tick",
+    "hour", "minute", "second", "seconds", "milliseconds", "ms", "bytes", "size", "length", "width", "height",
+    "weight", "score", "rate", "ratio", "percent", "pct", "income", "salary", "balance", "value", "time",
+    "duration", "distance", "rank", "level", "temperature", "population", "points", "charges", "charge", "fee",
+    "tax", "week", "period", "mean", "avg", "median", "min", "max", "alter", "jahr", "preis", "betrag", "menge",
+    "anzahl", "gewicht", "prix", "montant", "annee", "precio", "cantidad", "prezzo", "volume", "area", "speed",
+    "voltage", "power", "revenue", "sales", "wgt", "num", "number", "jahre", "step", "tick",
 }  # fmt: skip
 _DATES = {
-    "date", "day", "dt", "datum", "tag", "dob", "birthday", "geburtsdatum", "fecha", "data", "dato", "time", "timestamp",
-    "ts", "created", "updated", "modified", "at", "on", "since", "until", "epoch", "jour", "zeit", "zeitpunkt", "unix",
+    "date", "day", "dt", "datum", "tag", "dob", "birthday", "geburtsdatum", "fecha", "data", "dato", "time",
+    "timestamp", "ts", "created", "updated", "modified", "at", "on", "since", "until", "epoch", "jour", "zeit",
+    "zeitpunkt", "unix",
 }  # fmt: skip
 _AFTER = (
-    {"id", "type", "code", "status", "flag", "count", "date", "valid", "verified", "kind", "length", "len", "hash", "no"}
-    | {"rating", "score", "domain", "population", "size", "key", "typ", "age", "time", "num", "nr", "title", "index"}
+    {"id", "type", "code", "status", "flag", "count", "date", "valid", "verified", "kind", "length", "len", "hash"}
+    | {"no", "rating", "score", "domain", "population", "size", "key", "typ", "age", "time", "num", "nr", "title", "index"}
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Hint:
+class Hint(NamedTuple):
     """A personal thing that a column's name speaks of, and the language it does so in."""
 
     what: str
     language: str
-    alone: bool  # the name says nothing else
+
+
+_BORNE = frozenset(bearer + end for bearer in _BEARERS for end in ("id", "nr", "no", "nummer", "number", "key"))
 
 
 @lru_cache(maxsize=4096)
@@ -200,34 +204,47 @@ def personal(name: str) -> Hint | None:
     >>> personal("ShipPostalCode").what, personal("Vorname").what, personal("address_id"), personal("phone_type")
     ('postcode', 'first_name', None, None)
     """
-    said = words(name)
-    for phrase, what, language in _phrases():
-        for start in range(len(said) - len(phrase) + 1):
-            after = said[start + len(phrase) : start + len(phrase) + 1]
-            if said[start : start + len(phrase)] == phrase and not _AFTER.intersection(after):
-                return Hint(what, language, len(phrase) == len(said))
-    return None
+    said, known = words(name), _phrases()
+    found = [
+        known[said[start:end]]
+        for start in range(len(said))
+        for end in range(start + 1, min(start + _LONGEST, len(said)) + 1)
+        if said[start:end] in known and not _AFTER.intersection(said[end : end + 1])
+    ]
+    return min(found)[1] if found else None
+
+
+def says(name: str) -> str | None:
+    """The `what` of `personal`."""
+    hint = personal(name)
+    return None if hint is None else hint.what
+
+
+_LONGEST = 5
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> tuple[tuple[tuple[str, ...], str, str], ...]:
-    return tuple(_listed())
+def _phrases() -> dict[tuple[str, ...], tuple[int, Hint]]:
+    """Phrases and what they speak of, with their rank: what comes first in the lexicon wins."""
+    known: dict[tuple[str, ...], tuple[int, Hint]] = {}
+    for rank, (phrase, hint) in enumerate(_listed()):
+        known.setdefault(phrase, (rank, hint))
+    return known
 
 
-def _listed() -> Iterator[tuple[tuple[str, ...], str, str]]:
+def _listed() -> Iterator[tuple[tuple[str, ...], Hint]]:
     for what, languages in _LEXICON.items():
         for language, listed in languages.items():
-            for phrase in sorted(listed.split(", "), key=len, reverse=True):
-                yield tuple(phrase.split()), what, language
-                if " " in phrase:
-                    yield (phrase.replace(" ", ""),), what, language
+            for phrase in listed.split(", "):
+                yield tuple(phrase.split()), Hint(what, language)
+                yield (phrase.replace(" ", ""),), Hint(what, language)
 
 
 def is_identifier(name: str) -> bool:
     """Does the name say that values identify something?
 
-    >>> [is_identifier(n) for n in ("customer_id", "CustomerID", "patient_nbr", "Kundennummer", "education-num", "paid")]
-    [True, True, True, True, False, False]
+    >>> [is_identifier(name) for name in ("customer_id", "CustomerID", "Kundennummer", "education-num", "paid")]
+    [True, True, True, False, False]
     """
     said = words(name)
     if not said:
@@ -236,7 +253,7 @@ def is_identifier(name: str) -> bool:
         return True
     if said[-1] in _NUMBER_OF and len(said) > 1 and said[-2] in _BEARERS:
         return True
-    return any(said[-1] == bearer + end for bearer in _BEARERS for end in ("id", "nr", "no", "nummer", "number", "key"))
+    return said[-1] in _BORNE
 
 
 def is_code(name: str) -> bool:
@@ -246,10 +263,13 @@ def is_code(name: str) -> bool:
     [True, True, True, True, False]
     """
     said = words(name)
-    hint = personal(name)
-    if hint is not None and hint.what == "postcode":
-        return True
-    return bool(said) and (bool(_CODES.intersection(said[-1:])) or said[-1].endswith(("class", "type", "code", "status")))
+    if not said or says(name) == "postcode":
+        return bool(said)
+    return bool(_CODES.intersection(said[-1:])) or said[-1].endswith(("class", "type", "code", "status"))
+
+
+def is_country(name: str) -> bool:
+    return bool({"country", "land", "pays", "pais", "paese", "nation"}.intersection(words(name)))
 
 
 def is_measure(name: str) -> bool:
@@ -266,10 +286,7 @@ def coordinate(name: str) -> str | None:
     >>> coordinate("geo_lat"), coordinate("Longitude"), coordinate("long_description"), coordinate("flat")
     ('latitude', 'longitude', None, None)
     """
-    said = words(name)
+    said = [word for word in words(name) if word not in ("deg", "degrees", "dd")]
     if not said:
         return None
-    end = said[-1]
-    if len(said) > 1 and said[-1] in ("deg", "degrees", "dd"):
-        end = said[-2]
-    return "latitude" if end in LATITUDE else "longitude" if end in LONGITUDE else None
+    return "latitude" if said[-1] in LATITUDE else "longitude" if said[-1] in LONGITUDE else None

@@ -25,11 +25,14 @@ COMMON = 10  # rows that share a value, on average, from which on it identifies 
 
 
 def by_content(facts: Facts) -> Column | None:
-    """What can be told from the values alone: e-mail addresses, telephone numbers, accounts, cards, addresses of machines."""
+    """What can be told from the values alone: e-mail addresses, telephone numbers, accounts, cards, machines."""
     if pc.min(pc.binary_length(facts.sample)).as_py() < 3:
         return None
     few = spread(facts.sample, 100)
+    first = spread(facts.sample, 3).to_pylist()
     for what, pattern, sure, valid in _CONTENT:
+        if not any(re.match(pattern, value[:200]) for value in first):
+            continue
         if pc.mean(pc.match_substring_regex(few, pattern)).as_py() < 0.9 or facts.share(pattern) < 0.95:
             continue
         if valid(facts) and (what not in _COMMON_ARE_CATEGORIES or identifying(facts)):
@@ -50,7 +53,7 @@ def _iban(facts: Facts) -> bool:
     from stdnum import iban  # noqa: PLC0415  # slow to import, and rarely needed
 
     few = spread(facts.sample, 200).to_pylist()
-    return sum(iban.is_valid(value, check_country=False) for value in few) >= 0.8 * len(few)
+    return bool(sum(iban.is_valid(value, check_country=False) for value in few) >= 0.8 * len(few))
 
 
 def _card(facts: Facts) -> bool:
@@ -77,8 +80,7 @@ def _phone(facts: Facts) -> bool:
 
 
 def _national(facts: Facts) -> bool:
-    hint = _names.personal(facts.name)
-    return hint is not None and hint.what == "national_id"
+    return _names.says(facts.name) == "national_id"
 
 
 _COMMON_ARE_CATEGORIES = {"url", "ip_address"}
@@ -96,15 +98,16 @@ _CONTENT: tuple[tuple[str, str, float, Callable[[Facts], bool]], ...] = (
 
 def by_name(facts: Facts) -> Column | None:
     """What the column's name says, where the values bear it out."""
-    hint = _names.personal(facts.name)
-    if hint is None:
+    said = _names.says(facts.name)
+    if said is None:
         return _unnamed(facts)
-    if hint.what in ("name", "first_name", "last_name"):
-        return _person(facts, hint)
-    bears_out = _BEARS_OUT.get(hint.what)
-    if bears_out is None or not bears_out(facts):
+    if said in ("name", "first_name", "last_name"):
+        return _person(facts, said)
+    if not _BEARS_OUT[said](facts):
         return None
-    return facts.column(PersonalColumn, 0.92, f"its name says {hint.what.replace('_', ' ')}, and its values agree", what=hint.what)
+    return facts.column(
+        PersonalColumn, 0.92, f"its name says {said.replace('_', ' ')}, and its values agree", what=said
+    )
 
 
 def _looks(pattern: str, share: float, most_shared: float = COMMON) -> Callable[[Facts], bool]:
@@ -128,19 +131,19 @@ _BEARS_OUT: dict[str, Callable[[Facts], bool]] = {
 }
 
 
-def _person(facts: Facts, hint: _names.Hint) -> Column | None:
+def _person(facts: Facts, what: str) -> Column | None:
     """Names of people: few of them are a category, unless they are known names."""
     if facts.share(WORDS) < 0.8:
         return None
     known = _locales.known_names(spread(facts.sample, 1000))
     if facts.shared >= COMMON and (known < 0.5 or facts.different < 50):
         return None
-    if hint.what == "name":
+    if what == "name":
         return _full_name(facts, known)
     if known < 0.1 and facts.shared >= 2:
         return None
-    why = f"its name says {hint.what.replace('_', ' ')}, and {known:.0%} are known names"
-    return facts.column(PersonalColumn, 0.97 if known >= 0.3 else 0.85, why, what=hint.what)
+    why = f"its name says {what.replace('_', ' ')}, and {known:.0%} are known names"
+    return facts.column(PersonalColumn, 0.97 if known >= 0.3 else 0.85, why, what=what)
 
 
 def _full_name(facts: Facts, known: float) -> Column | None:
@@ -164,9 +167,6 @@ def _unnamed(facts: Facts) -> Column | None:
 
 def common_postcode(facts: Facts) -> Column | None:
     """Postcodes that rows share are codes of places, and kept."""
-    hint = _names.personal(facts.name)
-    if hint is None or hint.what != "postcode" or facts.shared < 2:
+    if _names.says(facts.name) != "postcode" or facts.shared < 2:
         return None
     return facts.column(CategoryColumn, 0.92, f"{facts.different} different postcodes, shared by rows")
-
-

@@ -158,7 +158,12 @@ def _identifier(facts: Facts, why: str) -> Column:
 
 def _counter(facts: Facts) -> Column | None:
     """1 .. n, each once, and at least 20 of them: rows are numbered, whatever the name, unless it names a measure."""
-    if facts.many < 20 or _names.is_measure(facts.name) or _names.is_code(facts.name) or not _identifiers.running(facts):
+    if (
+        facts.many < 20
+        or _names.is_measure(facts.name)
+        or _names.is_code(facts.name)
+        or not _identifiers.running(facts)
+    ):
         return None
     steps = np.diff(facts.values.to_numpy(zero_copy_only=False))
     in_order = bool((steps == 1).all())
@@ -189,7 +194,7 @@ def _uneven(facts: Facts) -> bool:
 
 def _personal_number(facts: Facts) -> Column | None:
     """Numbers stored as integers that tell who somebody is (a telephone number) are made anew as numbers."""
-    hint = _names.personal(facts.name)
-    if hint is None or hint.what not in ("phone", "credit_card", "national_id", "postcode"):
+    said = _names.says(facts.name)
+    if said not in ("phone", "credit_card", "national_id", "postcode"):
         return None
-    return _identifier(facts, f"whole numbers whose name says {hint.what.replace('_', ' ')}")
+    return _identifier(facts, f"whole numbers whose name says {said.replace('_', ' ')}")

@@ -52,13 +52,18 @@ def discover(
     trust = PART if rows_seen is not None and rows_seen > table.num_rows else 1.0
     facts = [_facts(table, place, name, untyped, trust) for place in range(table.num_columns)]
     columns = [_kind_of(each) for each in facts]
-    columns = [given(each, column, wanted[each.name]) if each.name in wanted else column for each, column in zip(facts, columns, strict=True)]
+    columns = [
+        given(each, column, wanted[each.name]) if each.name in wanted else column
+        for each, column in zip(facts, columns, strict=True)
+    ]
     return Table(name=name, columns=tuple(_located(columns, facts)))
 
 
 def _check_kinds(wanted: Mapping[str, str], table: str, names: list[str]) -> None:
     found = [
-        f"kinds speaks of {name!r}, which is no column of {table}{nearest(name, names)}" for name in wanted if name not in names
+        f"kinds speaks of {name!r}, which is no column of {table}{nearest(name, names)}"
+        for name in wanted
+        if name not in names
     ]
     found += [
         f"{table}.{name} is to be {kind!r}, which is no kind{nearest(kind, KINDS)}"
@@ -71,8 +76,8 @@ def _check_kinds(wanted: Mapping[str, str], table: str, names: list[str]) -> Non
 
 def _check_types(table: pa.Table, name: str) -> None:
     found = [
-        f"{name}.{field.name} holds {field.type}; expected numbers, text, dates or the like: take it apart into columns of "
-        "its own, or leave it out"
+        f"{name}.{field.name} holds {field.type}; expected numbers, text, dates or the like: take it apart into columns "
+        "of its own, or leave it out"
         for field in table.schema
         if pa.types.is_nested(field.type) or pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type)
     ]
@@ -122,7 +127,7 @@ def _kind_of(facts: Facts) -> Column:
 def _constant(facts: Facts) -> Column | None:
     if facts.many == 0:
         return facts.column(ConstantColumn, 1.0, "nothing but missing values")
-    if facts.many < facts.rows or len(pc.unique(facts.glance)) > 1 or facts.different > 1:
+    if facts.many < facts.rows or len(pc.unique(facts.values[:100])) > 1 or facts.different > 1:
         return None
     return facts.column(ConstantColumn, 0.95, "the same value in every row")
 
@@ -157,8 +162,7 @@ def _text(facts: Facts) -> Column:
 
 def _dialled(facts: Facts) -> Column | None:
     """What is written in digits, but is no number: by the column's name, before numbers are looked for."""
-    hint = _names.personal(facts.name)
-    if hint is None or hint.what not in ("phone", "credit_card", "national_id", "postcode", "iban"):
+    if _names.says(facts.name) not in ("phone", "credit_card", "national_id", "postcode", "iban"):
         return None
     return _personal.common_postcode(facts) or _personal.by_name(facts)
 

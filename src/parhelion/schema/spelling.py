@@ -310,7 +310,7 @@ def _time_of_day(durations: pa.Array, kind: pa.DataType) -> pa.Array:
 
 
 def _dictionary(values: pa.Array, kind: pa.DictionaryType, declared: tuple[str, ...]) -> pa.Array:
-    """A dictionary array; declared categories come first, in their order, and wider indices where the own are too few."""
+    """A dictionary array: declared categories first, in their order; wider indices where the type's own are too few."""
     seen = pc.drop_null(pc.unique(values))
     order = pc.take(seen, pc.sort_indices(seen))
     if declared:
