@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from parhelion.codecs.contract import Codes, Draw, Protection
+from parhelion.codecs.model import CodecModel
 from parhelion.codecs.types import common_type, from_json, is_text, one_array, parse_type, to_json
 from parhelion.errors import DataError
 from parhelion.schema.columns import Column
@@ -82,14 +83,12 @@ def _other(kind: pa.DataType) -> pa.Array:
     return pa.array([OTHER if is_text(kind) else None], kind)
 
 
-class CategoryCodec(BaseModel):
+class CategoryCodec(CodecModel):
     """Codes: missing (if there are missing values), the values by falling frequency, the hidden one (if any is rare).
 
     counts: rows of each value.
     other: no value is frequent enough to be shown; the only one stands for them all.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["category", "boolean"]
     type: str = Field(max_length=100)
@@ -114,10 +113,6 @@ class CategoryCodec(BaseModel):
     @property
     def size(self) -> int:
         return self.missing + len(self.counts) + self.hidden_code
-
-    @property
-    def ordered(self) -> bool:
-        return False
 
     @property
     def hidden(self) -> int | None:
@@ -150,9 +145,6 @@ class CategoryCodec(BaseModel):
             share = np.array(self.counts) / sum(self.counts)
             places[rare] = draw.rng.choice(len(share), int(rare.sum()), p=share)
         return self._values.take(pa.array(places, mask=places < 0))
-
-    def state(self) -> dict[str, Any]:
-        return self.model_dump(mode="json")
 
 
 def _as(array: pa.Array, kind: pa.DataType) -> pa.Array:

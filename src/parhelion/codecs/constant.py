@@ -6,10 +6,11 @@ from typing import Any, Literal, Self
 
 import numpy as np
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from parhelion.codecs.category import CategorySummary, observe_category
 from parhelion.codecs.contract import Codes, Draw, Protection
+from parhelion.codecs.model import CodecModel
 from parhelion.codecs.presence import there
 from parhelion.codecs.types import from_json, parse_type, to_json
 from parhelion.schema.columns import Column
@@ -40,13 +41,11 @@ class ConstantSummary:
         )
 
 
-class ConstantCodec(BaseModel):
+class ConstantCodec(CodecModel):
     """Codes: missing (if there are missing values, or the value may not be shown), then the value (if it may).
 
     withheld: there is a value, in too few rows to be shown.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["constant"] = "constant"
     type: str = Field(max_length=100)
@@ -65,14 +64,6 @@ class ConstantCodec(BaseModel):
         return self.missing + len(self.value)
 
     @property
-    def ordered(self) -> bool:
-        return False
-
-    @property
-    def hidden(self) -> int | None:
-        return None
-
-    @property
     def note(self) -> str:
         return "the value is in too few rows to be shown: it is left out" if self.withheld else ""
 
@@ -86,6 +77,3 @@ class ConstantCodec(BaseModel):
     def decode(self, codes: Codes, draw: Draw) -> pa.Array:  # noqa: ARG002  # the contract's shape
         places = codes.astype(np.int64) - self.missing
         return self._value.take(pa.array(places, mask=places < 0))
-
-    def state(self) -> dict[str, Any]:
-        return self.model_dump(mode="json")

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, model_validator
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, model_validator
 
 from parhelion.codecs.contract import Codes, Draw, Protection
+from parhelion.codecs.model import CodecModel
 from parhelion.codecs.search import Search
 from parhelion.codecs.spread import Spread, distance, pack
 from parhelion.codecs.ticks import HIGHEST, LOWEST, MISSING, NAN, Scale, Ticks, common_scale, rescale, scale_of, shrink
@@ -72,13 +73,11 @@ def _on_scale(spread: Spread, old: Scale, new: Scale) -> Spread:
     return Spread(low, high, spread.count, step)
 
 
-class QuantityCodec(BaseModel):
+class QuantityCodec(CodecModel):
     """Codes: missing, NaN, -inf, +inf (those of them that `marks` says), then the bins in order.
 
     A code is decoded to a tick drawn uniformly from its bin's grid points `low, low + step, ..., high`.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Quantity
     type: str = Field(max_length=100)
@@ -92,8 +91,10 @@ class QuantityCodec(BaseModel):
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         kind = parse_type(self.type)
-        if (self.decimals is None) and not pa.types.is_floating(kind):
+        if self.decimals is None and not pa.types.is_floating(kind):
             raise ValueError(f"ticks of {kind} are integers")
+        if self.decimals is not None and not all(isinstance(tick, int) for tick in (*self.low, *self.high)):
+            raise ValueError("ticks with fractions")
         if len(self.low) != len(self.high) or not self.usual < self.size:
             raise ValueError("bounds of bins that do not pair up, or no code at all")
         if any(not low <= high for low, high in zip(self.low, self.high, strict=True)):
@@ -101,6 +102,8 @@ class QuantityCodec(BaseModel):
         if any(not high < low for high, low in zip(self.high, self.low[1:], strict=False)):
             raise ValueError("bins that overlap or are out of order")
         _check_range([*self.low[:1], *self.high[-1:]], kind, self.decimals)
+        if self.step >= 2**64 and self._bins[0].dtype != object:
+            raise ValueError("a step beyond all values")
         return self
 
     @property
@@ -110,14 +113,6 @@ class QuantityCodec(BaseModel):
     @property
     def ordered(self) -> bool:
         return True
-
-    @property
-    def hidden(self) -> int | None:
-        return None
-
-    @property
-    def note(self) -> str:
-        return ""
 
     @cached_property
     def _scale(self) -> Scale:
@@ -179,9 +174,6 @@ class QuantityCodec(BaseModel):
         jump = _whole_upto(steps[place], int(steps.max()), rng) * np.uint64(step)
         return (low[place].view(np.uint64) + jump).view(np.int64)
 
-    def state(self) -> dict[str, Any]:
-        return self.model_dump(mode="json")
-
 
 def _whole_upto(most: npt.NDArray[np.uint64], largest: int, rng: np.random.Generator) -> npt.NDArray[np.uint64]:
     """Integers drawn uniformly from 0 .. most, each with its own bound."""
@@ -198,15 +190,18 @@ def _whole_below(count: Ticks, rng: np.random.Generator) -> Ticks:
 
 def _check_range(ends: list[int] | list[float], kind: pa.DataType, decimals: int | None) -> None:
     """Raises ValueError where a tick cannot be a value of the type."""
-    if decimals is None:
-        good = all(np.isfinite(end) for end in ends)
-    elif pa.types.is_decimal(kind):
-        good = all(abs(end) < 10**kind.precision for end in ends)
-    elif pa.types.is_integer(kind):
-        limits = np.iinfo(kind.to_pandas_dtype())
-        good = all(limits.min <= end <= limits.max for end in ends)
-    else:
-        bits = 31 if not pa.types.is_floating(kind) and not pa.types.is_null(kind) and kind.bit_width == 32 else 63
-        good = all(-(2**bits) <= end < 2**bits for end in ends)
-    if not good:
+    if any(not lowest <= end <= highest for end in ends for lowest, highest in [_range(kind, decimals)]):
         raise ValueError(f"bins beyond what {kind} holds")
+
+
+def _range(kind: pa.DataType, decimals: int | None) -> tuple[float, float]:
+    if decimals is None:
+        limits = np.finfo(kind.to_pandas_dtype())
+        return float(limits.min), float(limits.max)
+    if pa.types.is_decimal(kind):
+        return 1 - 10**kind.precision, 10**kind.precision - 1
+    if pa.types.is_integer(kind):
+        whole = np.iinfo(kind.to_pandas_dtype())
+        return int(whole.min), int(whole.max)
+    narrow = pa.types.is_temporal(kind) and kind.bit_width == 32
+    return (-(2**31), 2**31 - 1) if narrow else (-(2**63), 2**63 - 1)

@@ -2,14 +2,15 @@
 
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, model_validator
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, model_validator
 
 from parhelion.codecs.contract import Codes, Draw
 from parhelion.codecs.keyed import WIDEST, Words, hashed, key_of, permuted
+from parhelion.codecs.model import CodecModel
 from parhelion.codecs.presence import there
 from parhelion.codecs.spread import Spread
 from parhelion.codecs.ticks import MISSING, Scale, Ticks, shrink
@@ -31,10 +32,8 @@ def numbers(draw: Draw, rows: int, pool: float | None, key: int) -> Words:
     return own if pool is None else hashed(own, key_of(key, 0)) % np.uint64(capacity(draw, pool))
 
 
-class _Numbered(BaseModel):
+class _Numbered(CodecModel):
     """Integers of a type. pool: different identifiers for each row, where they repeat; None where none comes twice."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["identifier"] = "identifier"
     type: str = Field(max_length=100)
@@ -42,14 +41,6 @@ class _Numbered(BaseModel):
     step: StrictInt = Field(gt=0, lt=2**62)
     pool: StrictFloat | None = Field(gt=0, lt=1e10)
     salt: StrictInt = Field(ge=0, lt=2**32)
-
-    @property
-    def hidden(self) -> int | None:
-        return None
-
-    @property
-    def note(self) -> str:
-        return ""
 
     @cached_property
     def _scale(self) -> Scale:
@@ -66,9 +57,6 @@ class _Numbered(BaseModel):
     def _write(self, ticks: Ticks, codes: Codes) -> pa.Array:
         marks = np.where(codes < self.missing, MISSING, 0).astype(np.int8) if self.missing else None
         return self._scale.write(ticks, marks)
-
-    def state(self) -> dict[str, Any]:
-        return self.model_dump(mode="json")
 
 
 class RunningCodec(_Numbered):
@@ -90,10 +78,6 @@ class RunningCodec(_Numbered):
     @property
     def size(self) -> int:
         return self.missing + (self.start is not None)
-
-    @property
-    def ordered(self) -> bool:
-        return False
 
     def encode(self, column: pa.Array) -> Codes:
         return there(column, missing=self.missing, filled=self.start is not None)

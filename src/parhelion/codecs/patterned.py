@@ -1,6 +1,6 @@
 """Identifiers that are texts: new texts of the same look."""
 
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Stri
 from parhelion.codecs.checks import Check, check_places, write_check
 from parhelion.codecs.contract import Codes, Draw
 from parhelion.codecs.keyed import WIDEST, Words, below, hashed, key_of
+from parhelion.codecs.model import CodecModel
 from parhelion.codecs.numbering import capacity, numbers
-from parhelion.codecs.presence import of_type, there, with_missing
+from parhelion.codecs.presence import can_be_made, of_type, there, with_missing
 from parhelion.codecs.shapes import Shape, as_texts
 from parhelion.codecs.types import parse_type
 
@@ -32,7 +33,7 @@ class WrittenShape(BaseModel):
         return self
 
 
-class PatternCodec(BaseModel):
+class PatternCodec(CodecModel):
     """Codes: missing (if there are missing values), then any identifier (if there is one).
 
     The identifier of row i is text number i of a keyed order of all texts of the shape: none comes twice, nothing is
@@ -41,8 +42,6 @@ class PatternCodec(BaseModel):
 
     pool: different identifiers for each row, where they repeat; None where none comes twice.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["identifier"] = "identifier"
     form: Literal["pattern"] = "pattern"
@@ -56,26 +55,13 @@ class PatternCodec(BaseModel):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        parse_type(self.type)
-        if not self.size:
+        if not self.size or not can_be_made(parse_type(self.type)):
             raise ValueError("neither an identifier nor a missing one")
         return self
 
     @property
     def size(self) -> int:
         return self.missing + self.filled
-
-    @property
-    def ordered(self) -> bool:
-        return False
-
-    @property
-    def hidden(self) -> int | None:
-        return None
-
-    @property
-    def note(self) -> str:
-        return ""
 
     def encode(self, column: pa.Array) -> Codes:
         return there(column, missing=self.missing, filled=self.filled)
@@ -106,7 +92,7 @@ class PatternCodec(BaseModel):
         return shapes, roomy
 
     def _fixed(self, shape: Shape) -> frozenset[int]:
-        return check_places(self.check, _signs(shape))
+        return check_places(self.check, _signs(shape, self.check))
 
     def _chosen(self, index: Words, shapes: list[Shape], roomy: int, key: int) -> npt.NDArray[np.int64]:
         """Which shape each text has: by weight, but the roomy one where another has not that many texts."""
@@ -120,13 +106,17 @@ class PatternCodec(BaseModel):
         fixed = self._fixed(shape)
         written = shape.write(index, fixed, key_of(key, 2))
         if self.check and fixed and len(index):
-            write_check(self.check, [written[at][:, 0] for at in _signs(shape)])
+            write_check(self.check, [written[at][:, 0] for at in _signs(shape, self.check)])
         return as_texts(written, len(index))
 
-    def state(self) -> dict[str, Any]:
-        return self.model_dump(mode="json")
 
-
-def _signs(shape: Shape) -> list[int]:
-    """Places of letters and digits: the others only separate."""
-    return [at for at, place in enumerate(shape.places) if place[0].isascii() and place[0].isalnum()]
+def _signs(shape: Shape, check: Check | None) -> list[int]:
+    """Places that a check digit is about: the others only separate. Letters count only where they have a number."""
+    letters = check in ("iban", "mod97")
+    found = [
+        at
+        for at, place in enumerate(shape.places)
+        if place.isascii() and (place.isalnum() if letters else place.isdigit())
+    ]
+    last = len(shape.places) - 1
+    return [*found, last] if check == "isbn" and last not in found else found

@@ -1,18 +1,19 @@
 """Personal values: made anew, so that those of one row are of one person."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from parhelion.codecs.contract import Codes, Draw, Protection
+from parhelion.codecs.model import CodecModel
 from parhelion.codecs.namelists import check_locale
 from parhelion.codecs.people import made_up
-from parhelion.codecs.presence import Presence, of_type, there, with_missing
+from parhelion.codecs.presence import Presence, can_be_made, of_type, there, with_missing
 from parhelion.codecs.types import parse_type
-from parhelion.errors import SchemaError
+from parhelion.errors import DataError, SchemaError
 from parhelion.schema.columns import Column, Personal, PersonalColumn
 
 
@@ -23,7 +24,13 @@ def observe_personal(values: pa.Array | pa.ChunkedArray, spec: Column) -> "Perso
         check_locale(spec.locale)
     except SchemaError as error:
         raise SchemaError(f"column {spec.name!r}: {error}") from error
-    return PersonalSummary(spec.what, spec.locale, Presence.of(values))
+    presence = Presence.of(values)
+    if not can_be_made(presence.type):
+        raise DataError(
+            f"column {spec.name!r} is said to be personal ({spec.what}), and holds {presence.type}; "
+            "choose another kind for it"
+        )
+    return PersonalSummary(spec.what, spec.locale, presence)
 
 
 @dataclass(frozen=True)
@@ -48,10 +55,8 @@ class PersonalSummary:
         )
 
 
-class PersonalCodec(BaseModel):
+class PersonalCodec(CodecModel):
     """Codes: missing (if there are missing values), then a value made anew (if there are values)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["personal"] = "personal"
     what: Personal
@@ -62,26 +67,14 @@ class PersonalCodec(BaseModel):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        parse_type(self.type)
-        if not self.size:
+        check_locale(self.locale)
+        if not self.size or not can_be_made(parse_type(self.type)):
             raise ValueError("neither a value nor a missing one")
         return self
 
     @property
     def size(self) -> int:
         return self.missing + self.filled
-
-    @property
-    def ordered(self) -> bool:
-        return False
-
-    @property
-    def hidden(self) -> int | None:
-        return None
-
-    @property
-    def note(self) -> str:
-        return ""
 
     def encode(self, column: pa.Array) -> Codes:
         return there(column, missing=self.missing, filled=self.filled)
@@ -93,6 +86,3 @@ class PersonalCodec(BaseModel):
         rows = np.arange(draw.first, draw.first + len(codes), dtype=np.uint64)
         made = made_up(self.what, self.locale, rows, draw.seed)
         return with_missing(of_type(made, kind), codes < self.missing)
-
-    def state(self) -> dict[str, Any]:
-        return self.model_dump(mode="json")

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parhelion.codecs.contract import Codes
-from parhelion.codecs.types import common_type, one_array
+from parhelion.codecs.types import common_type, is_text, one_array
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,12 @@ def there(column: pa.Array | pa.ChunkedArray, *, missing: bool, filled: bool) ->
 def with_missing(values: pa.Array, missing: npt.NDArray[np.bool_]) -> pa.Array:
     """The array with some of its values missing."""
     return pc.if_else(pa.array(~missing), values, pa.scalar(None, values.type)) if missing.any() else values
+
+
+def can_be_made(kind: pa.DataType) -> bool:
+    """Whether `of_type` makes values of a type."""
+    whole = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    return whole or is_text(kind) or bool(pa.types.is_null(kind))
 
 
 def of_type(texts: pa.Array, kind: pa.DataType) -> pa.Array:

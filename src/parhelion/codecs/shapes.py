@@ -132,7 +132,15 @@ def _places(seen: npt.NDArray[np.int64]) -> list[Place] | None:
         else:
             places.append(_smallest_class(seen[at]))
             at += 1
-    return places
+    return _counting(places)
+
+
+def _counting(places: list[Place]) -> list[Place]:
+    """A digit that is the same in all texts, and varying ones after it: the count of 10000 to 19999, not a prefix."""
+    return [
+        _DIGITS[1:] if place in _DIGITS[1:] and places[at + 1 : at + 2] == [_DIGITS] and not before.isdigit() else place
+        for at, (before, place) in enumerate(zip(["-", *places], places, strict=False))
+    ]
 
 
 def _sign_width(byte: int) -> int:

@@ -141,51 +141,37 @@ def pack(spread: Spread, rows: int) -> Bins:
     held = _clipped(spread, rows)
     share = max(rows, -(-spread.rows // FEW))
     few = len(spread.high) <= FEW
-    atoms = held.exact & (held.own >= (rows if few else max(rows, 2 * share + 1)))
-    starts, ends = _bounds(held, atoms, rows, share)
+    atoms = held.count >= (rows if few else max(rows, 2 * share + 1))
+    least = rows if few or (spread.low == spread.high).all() else max(rows, share // 2)  # groups blur the counts
+    starts, ends = _bounds(held, atoms, least, share)
     low, high = _disjoint(held.low[starts], held.high[ends], spread.step)
     low = np.where(atoms[starts], high, low)
     middle = int(np.searchsorted(np.cumsum(held.count), held.count.sum() / 2))
     return Bins(low, high, min(int(np.searchsorted(ends, middle)), len(ends) - 1))
 
 
-@dataclass(frozen=True)
-class _Held:
-    """Entries between the protected ends. `own`: rows of the value itself; `count`: with those clipped to it."""
+def _clipped(spread: Spread, rows: int) -> Spread:
+    """Entries between the protected ends, those included; the median alone where nothing lies between them.
 
-    low: Ticks
-    high: Ticks
-    own: Counts
-    count: Counts
-    exact: npt.NDArray[np.bool_]
-
-
-def _clipped(spread: Spread, rows: int) -> _Held:
+    What lies beyond the ends is not counted with them: it would make spikes of them.
+    """
     upto = np.cumsum(spread.count)
     total = int(upto[-1])
     first = int(np.searchsorted(upto, rows))
     last = int(np.searchsorted(upto, total - rows, side="right"))
     if first >= last:
         middle = int(np.searchsorted(upto, total / 2))
-        return _median(spread, middle)
+        value = spread.high[middle : middle + 1]
+        return Spread(value, value, np.array([total]), spread.step)
     kept = slice(first, last + 1)
-    count = spread.count[kept].copy()
-    count[0] += int(upto[first]) - int(spread.count[first])
-    count[-1] += total - int(upto[last])
-    heavy = spread.count[kept]
-    exact = (spread.low[kept] == spread.high[kept]) | (heavy > 4 * total / _GROUPS)
-    return _Held(spread.low[kept], spread.high[kept], heavy, count, exact)
+    return Spread(spread.low[kept], spread.high[kept], spread.count[kept], spread.step)
 
 
-def _median(spread: Spread, middle: int) -> _Held:
-    value, every = spread.high[middle : middle + 1], np.array([spread.rows])
-    return _Held(value, value, every, every, np.array([True]))
-
-
-def _bounds(held: _Held, atoms: npt.NDArray[np.bool_], rows: int, share: int) -> tuple[Counts, Counts]:
-    """First and last entry of each atom and bin, ascending."""
-    gap = np.r_[held.low[1:].astype(np.float64) / 2 - held.high[:-1].astype(np.float64) / 2, 0.0]  # halves: no overflow
-    packing = _Packing(np.r_[0, np.cumsum(held.count)], gap, rows, share)
+def _bounds(held: Spread, atoms: npt.NDArray[np.bool_], rows: int, share: int) -> tuple[Counts, Counts]:
+    """First and last entry of each atom and bin, ascending; of all as one bin where they are too few for any."""
+    packing = _Packing(
+        np.r_[0, np.cumsum(held.count)], held.low.astype(np.float64) / 2, held.high.astype(np.float64) / 2, rows, share
+    )
     runs = np.flatnonzero(np.diff(np.r_[True, atoms, True].astype(np.int8))).reshape(-1, 2)
     cuts = [(at, at) for at in np.flatnonzero(atoms).tolist()]
     for start, stop in runs.tolist():
@@ -196,10 +182,11 @@ def _bounds(held: _Held, atoms: npt.NDArray[np.bool_], rows: int, share: int) ->
 
 @dataclass(frozen=True)
 class _Packing:
-    """upto[i]: rows below entry i. gap[i]: half the distance from entry i to the next. share: rows of a usual bin."""
+    """upto[i]: rows below entry i. low, high: halves of the entries', so that differences cannot overflow."""
 
     upto: Counts
-    gap: npt.NDArray[np.float64]
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
     rows: int
     share: int
 
@@ -218,18 +205,20 @@ class _Packing:
         return bins
 
     def _at_gap(self, start: int, end: int, stop: int) -> int:
-        """`end`, or an earlier one at a gap wider than all the rest of the bin, so that no bin bridges a void."""
+        """`end`, or one nearby at a gap wider than all the rest of the bin, so that no bin bridges a void."""
         first = int(np.searchsorted(self.upto, self.upto[start] + self.rows))
         last = int(np.searchsorted(self.upto, self.upto[stop] - self.rows, side="right")) - 1
-        if first >= end or last < first:
+        # a few rows beyond, which would be too few on this side of a gap in the next bin
+        ahead = min(int(np.searchsorted(self.upto, self.upto[end] + self.rows)), stop)
+        if first >= ahead or last < first:
             return end
-        inner = self.gap[start : end - 1]
-        widest = start + int(np.argmax(inner))
-        wide = 2 * self.gap[widest] > inner.sum()
-        return widest + 1 if wide and first <= widest + 1 <= last else end
+        gaps = self.low[start + 1 : ahead] - self.high[start : ahead - 1]
+        widest = int(np.argmax(gaps))
+        wide = 2 * gaps[widest] > self.high[ahead - 1] - self.low[start]
+        return start + widest + 1 if wide and first <= start + widest + 1 <= last else end
 
 
 def _disjoint(low: Ticks, high: Ticks, step: int) -> tuple[Ticks, Ticks]:
-    """Lows raised above the high before, which grouped entries may overlap."""
-    floor = np.nextafter(high[:-1], np.inf) if low.dtype == np.float64 else high[:-1] + max(step, 1)
+    """Lows raised above the high before, which grouped entries may overlap (there are none on a grid of huge steps)."""
+    floor = np.nextafter(high[:-1], np.inf) if low.dtype == np.float64 else high[:-1] + min(max(step, 1), 2**62)
     return np.concatenate([low[:1], np.maximum(low[1:], floor)]), high

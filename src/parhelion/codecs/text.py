@@ -1,12 +1,13 @@
 """Free text: a marked placeholder stands in its place."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from parhelion.codecs.contract import Codes, Draw, Protection
+from parhelion.codecs.model import CodecModel
 from parhelion.codecs.presence import Presence, there, with_missing
 from parhelion.codecs.types import is_text, parse_type
 from parhelion.errors import DataError
@@ -39,10 +40,8 @@ class TextSummary:
         return TextCodec(type=str(seen.type), missing=seen.has_missing, filled=seen.filled > 0)
 
 
-class TextCodec(BaseModel):
+class TextCodec(CodecModel):
     """Codes: missing (if there are missing values), then the placeholder (if there are texts)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["text"] = "text"
     type: str = Field(max_length=100)
@@ -60,14 +59,6 @@ class TextCodec(BaseModel):
         return self.missing + self.filled
 
     @property
-    def ordered(self) -> bool:
-        return False
-
-    @property
-    def hidden(self) -> int | None:
-        return None
-
-    @property
     def note(self) -> str:
         return f"free text is not learned yet: {PLACEHOLDER!r} stands in its place"
 
@@ -79,6 +70,3 @@ class TextCodec(BaseModel):
         if not self.filled:
             return pa.nulls(len(codes), kind)
         return with_missing(pa.repeat(pa.scalar(PLACEHOLDER, kind), len(codes)), codes < self.missing)
-
-    def state(self) -> dict[str, Any]:
-        return self.model_dump(mode="json")

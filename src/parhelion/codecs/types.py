@@ -56,16 +56,22 @@ def common_type(one: pa.DataType, other: pa.DataType) -> pa.DataType:
 
 
 def one_array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """The column as one array of plain values: chunks joined, dictionaries looked up."""
+    """The column as one array of plain values: chunks joined, dictionaries looked up, views of text copied.
+
+    >>> one_array(pa.chunked_array([["a"], ["b"]], pa.string_view())).type
+    DataType(string)
+    """
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
         if isinstance(column, pa.ChunkedArray):
             column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    return column.cast(pa.string()) if pa.types.is_string_view(column.type) else column
 
 
 def is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def to_json(values: pa.Array) -> list[Any]:
