@@ -38,7 +38,9 @@ _TIME = (
 _ZONE = r"(?P<zone> ?Z| UTC| GMT|[+-]\d\d(?::?\d\d)?)?"
 _SHAPES = [(re.compile(f"{day}(?:{_TIME}{_ZONE})?"), orders) for day, orders in _DAYS]
 _CANONICAL = {"%Y-%m-%d", "%Y-%m-%d %H:%M:%S"}
-_BARE = {"Ymd", "Y{0}m", "m{0}Y", "M{0}y"}  # shapes that numbers and codes have, too
+_BARE_DAY = r"(?:^|[^0-9:])[0-9](?:[./\-, ]|$)"
+_BARE_HOUR = r"(?:^|[T ])[0-9]:[0-9]{2}"
+_COMMON = {"Ymd", "Y{0}m", "m{0}Y", "M{0}y"}  # shapes that numbers and codes have, too
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,13 @@ def in_text(facts: Facts) -> Column | None:
 
 def _calendar(facts: Facts) -> Column | None:
     few = spread(facts.meant, 200)
-    fitting = [form for form in formats(few[0].as_py(), _zone(facts)) if _moments.read(few, form.pattern)[1].all()]
+    if next(formats(few[0].as_py()), None) is None:
+        return None
+    bare = [
+        "-" if pc.any(pc.match_substring_regex(facts.meant, shape)).as_py() else "" for shape in (_BARE_DAY, _BARE_HOUR)
+    ]
+    forms = formats(few[0].as_py(), _zone(facts), *bare)
+    fitting = [form for form in forms if _moments.read(few, form.pattern)[1].all()]
     if not fitting:
         return _loose(facts)
     for number, form in enumerate(fitting):
@@ -75,23 +83,20 @@ def _calendar(facts: Facts) -> Column | None:
     return _loose(facts)
 
 
-def formats(cell: str, zone: str) -> Iterator[Format]:
-    """The formats that a cell may be of, the likely ones first.
+def formats(cell: str, zone: str = "", bare_day: str = "", bare_hour: str = "") -> Iterator[Format]:
+    """The formats that a cell may be of, the likely ones first; bare parts (`-`) have no leading zeros.
 
-    >>> [form.pattern for form in formats("12/31/2024 10:15", "")][:2]
-    ['%m/%d/%Y %H:%M', '%d/%m/%Y %H:%M']
+    >>> [form.pattern for form in formats("12/31/2024 10:15", bare_day="-")]
+    ['%-m/%-d/%Y %H:%M', '%-d/%-m/%Y %H:%M']
     """
     for shape, orders in _SHAPES:
         match = shape.fullmatch(cell)
         if match is None:
             continue
-        clock = _clock(match)
-        for bare_hour in ("", "-"):
-            for bare in ("", "-"):
-                for order in orders:
-                    for day in _day(match, order, bare):
-                        time = clock.replace("%H", f"%{bare_hour}H").replace("%I", f"%{bare_hour}I")
-                        yield Format(day + time + (zone if clock else ""), order, bool(clock))
+        clock = _clock(match, bare_hour)
+        for order in orders:
+            for day in _day(match, order, bare_day):
+                yield Format(day + clock + (zone if clock else ""), order, bool(clock))
 
 
 def _day(match: re.Match[str], order: str, bare: str) -> Iterator[str]:
@@ -107,10 +112,10 @@ def _day(match: re.Match[str], order: str, bare: str) -> Iterator[str]:
     yield text.replace("%M", "%^B" if month.isupper() else "%B")
 
 
-def _clock(match: re.Match[str]) -> str:
+def _clock(match: re.Match[str], bare: str) -> str:
     if not match["blank"]:
         return ""
-    hour = "%I" if match["half"] else "%H"
+    hour = f"%{bare}I" if match["half"] else f"%{bare}H"
     fraction = {None: "", 3: ".%3f", 6: ".%f", 9: ".%9f"}[len(match["fraction"]) if match["fraction"] else None]
     half = match["half"].replace(match["half"].strip(), "%p") if match["half"] else ""
     return match["blank"] + hour + ":%M" + (":%S" if match["second"] else "") + fraction + half
@@ -128,7 +133,7 @@ def _zone(facts: Facts) -> str:
 
 def _column(facts: Facts, form: Format, moments: _moments.Moments, ambiguous: bool) -> Column | None:
     years = moments.seconds / 31_556_952 + 1970
-    if form.order in _BARE and (years.min() < 1800 or years.max() > 2200 or not _telling(facts)):
+    if form.order in _COMMON and (years.min() < 1800 or years.max() > 2200 or not _telling(facts)):
         return None
     meaning = facts.meaning()
     sure, why = (

@@ -92,7 +92,7 @@ def _words(listed: object) -> Iterable[str]:
 
 
 def locale_of(columns: Iterable[tuple[Column, pa.Array]]) -> str:
-    """The locale that the personal columns of a table, with some of their values, come from; `en` where little tells."""
+    """The locale that the personal columns of a table, with some of their values, come from (`en`: nothing tells)."""
     votes: Counter[str] = Counter()
     for column, values in columns:
         few = spread(values, 300)

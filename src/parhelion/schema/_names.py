@@ -170,8 +170,9 @@ _DATES = {
     "zeitpunkt", "unix",
 }  # fmt: skip
 _AFTER = (
-    {"id", "type", "code", "status", "flag", "count", "date", "valid", "verified", "kind", "length", "len", "hash"}
-    | {"no", "rating", "score", "domain", "population", "size", "key", "typ", "age", "time", "num", "nr", "title", "index"}
+    {"id", "type", "code", "status", "flag", "count", "date", "valid", "verified", "kind", "length", "hash"}
+    | {"no", "rating", "score", "domain", "population", "size", "key", "typ", "age", "time", "num", "nr", "title"}
+    | {"len", "index"}
 )  # fmt: skip
 
 

@@ -33,8 +33,8 @@ def _cast(text: pa.Array, whole: bool) -> pa.Array:
     """All cells as numbers; ArrowInvalid where one of them is none."""
     if not whole:
         return pc.cast(text, pa.float64())
-    if pc.any(pc.match_substring_regex(text, "[xX]")).as_py():
-        raise pa.ArrowInvalid("hexadecimal")  # Arrow reads 0x10 as 16
+    if pc.any(pc.match_substring_regex(text, "[xX+]")).as_py():
+        raise pa.ArrowInvalid("not plain")  # Arrow reads 0x10 as 16, and +5 as a decimal only
     for number in (pa.int64(), pa.uint64()):
         try:
             return pc.cast(text, number)

@@ -127,8 +127,9 @@ def _minus(cells: pa.StructArray) -> dict[str, str]:
 
 def _decimals(bodies: pa.Array, mark: str) -> dict[str, Any]:
     """How many decimals are written."""
-    scientific = pc.match_substring_regex(bodies, "[eEn]")
-    if pc.any(scientific).as_py():
+    bodies = bodies.filter(pc.invert(pc.match_substring(bodies, "nf")))
+    scientific = pc.match_substring_regex(bodies, "[eE]")
+    if not len(bodies) or pc.any(scientific).as_py():
         pointed = pc.or_(scientific, pc.match_substring(bodies, mark))
         return {"decimals": None, "point": bool(pc.all(pointed).as_py())}
     at = pc.find_substring(bodies, mark)
@@ -159,7 +160,7 @@ def _on_grid(numbers: npt.NDArray[Any], decimals: int) -> bool:
     """A quotient of two integers below 2^53 is rounded once, so it is the float that text with these decimals means."""
     scale = 10.0**decimals
     wide = numbers.astype(np.float64)
-    if len(wide) and np.abs(wide).max() * scale > 2.0**50:
+    if len(wide) and np.abs(wide).max() * scale > 2.0 ** (np.finfo(numbers.dtype).nmant - 2):
         return decimals == 0 and bool((wide == np.rint(wide)).all())
     near = (np.rint(wide * scale) / scale).astype(numbers.dtype)
     return bool((np.abs(near - numbers) <= 2 * np.finfo(numbers.dtype).eps * np.abs(numbers)).all())

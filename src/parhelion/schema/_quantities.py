@@ -14,6 +14,7 @@ from parhelion.schema.columns import (
     DatetimeColumn,
     IdentifierColumn,
     NumberColumn,
+    PersonalColumn,
     PlaceColumn,
 )
 
@@ -135,6 +136,8 @@ def _checked(facts: Facts) -> Column | None:
     check = _identifiers.check_of(pc.cast(facts.sample, pa.string()))
     if check is None:
         return None
+    if check == "luhn" and facts.storage == "text" and width in (15, 16) and str(ends["max"].as_py())[0] in "3456":
+        return facts.column(PersonalColumn, 0.85, "numbers of payment cards, by their check digit", what="credit_card")
     unique = _identifiers.unique(facts)
     return facts.column(
         IdentifierColumn, 0.97, f"check digits ({check})", check=check, pattern="9" * width, unique=unique

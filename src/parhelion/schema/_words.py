@@ -24,10 +24,15 @@ def identifier(facts: Facts) -> Column | None:
 
 
 def _patterned(facts: Facts) -> Column | None:
-    pattern = _identifiers.pattern_of(facts.sample)
-    if facts.many < 5 or pattern is None or not any(sign in "9xX*" for sign in pattern.replace("\\9", "")):
+    if facts.many < 5:
         return None
-    return _made(facts, 0.85, "nearly all different, of one pattern")
+    pattern = _identifiers.pattern_of(facts.sample)
+    if pattern is not None and any(sign in "9xX*" for sign in pattern.replace("\\9", "")):
+        return _made(facts, 0.85, "nearly all different, of one pattern")
+    stems = pc.unique(pc.replace_substring_regex(facts.sample, "[0-9]{1,18}$", ""))
+    if len(stems) == 1 and facts.share(r"[A-Za-z#_/\-][0-9]+$") == 1:
+        return _made(facts, 0.8, f"all different numbers after {stems[0].as_py()[:20]!r}")
+    return None
 
 
 def _made(facts: Facts, sure: float, why: str) -> Column:

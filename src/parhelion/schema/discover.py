@@ -76,8 +76,8 @@ def _check_kinds(wanted: Mapping[str, str], table: str, names: list[str]) -> Non
 
 def _check_types(table: pa.Table, name: str) -> None:
     found = [
-        f"{name}.{field.name} holds {field.type}; expected numbers, text, dates or the like: take it apart into columns "
-        "of its own, or leave it out"
+        f"{name}.{field.name} holds {field.type}; expected numbers, text, dates or the like: take it apart into "
+        "columns of its own, or leave it out"
         for field in table.schema
         if pa.types.is_nested(field.type) or pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type)
     ]
@@ -89,6 +89,8 @@ def _facts(table: pa.Table, place: int, name: str, untyped: bool, trust: float) 
     field = table.schema.field(place)
     values = one(table.column(place))
     storage, rows = "text" if untyped and is_text(field.type) else str(field.type), len(values)
+    if pa.types.is_float16(values.type):
+        values = values.cast(pa.float32())
     blank, declared = False, ()
     if pa.types.is_dictionary(values.type):
         declared = tuple(values.dictionary.to_pylist()) if field.type.ordered else ()

@@ -40,6 +40,8 @@ def native(column: pa.Array | pa.ChunkedArray, spec: Column, table: str = "table
     change the column's kind in the schema, or add the spelling to its `missing`
     """
     values = one(column)
+    if pa.types.is_float16(values.type):
+        values = values.cast(pa.float32())  # Arrow computes nothing with half floats
     if pa.types.is_dictionary(values.type) and not is_text(values.type.value_type):
         values = values.dictionary_decode()
     if pa.types.is_dictionary(values.type):
