@@ -115,6 +115,17 @@ def test_merging_with_an_empty_part_changes_nothing(case: Case) -> None:
 
 
 @every_case
+def test_a_part_without_any_value_has_no_type_of_its_own(case: Case) -> None:
+    values, spec = case
+    nothing, something = observe(pa.nulls(20), spec), observe(values, spec)
+    for merged in (nothing.merge(something), something.merge(nothing)):
+        codec = merged.codec(Protection())
+        codes = codec.encode(values)
+        assert codec.decode(codes, draw(len(codes))).type == values.type
+        assert codec.encode(pa.nulls(3, values.type)).tolist() == [0, 0, 0]
+
+
+@every_case
 def test_a_state_makes_the_same_codec_again(case: Case) -> None:
     values, spec = case
     codec = fitted(values, spec)

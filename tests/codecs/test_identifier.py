@@ -164,6 +164,26 @@ def test_real_identifiers_are_not_in_the_state():
     assert not any(x[1:] in state for x in real)
 
 
+def test_real_numbers_are_not_in_the_state():
+    real = RNG.choice(10**8, 5_000, replace=False)
+    codec = codec_of(pa.array(real))
+    assert codec.size > 10
+    assert not {*codec.low, codec.end} & set(real.tolist())
+
+
+def test_a_stretch_holds_enough_rows():
+    real = pa.array(RNG.choice(10**8, 650, replace=False))
+    counts = np.bincount(codec_of(real).encode(real))
+    assert len(counts) > 10
+    assert counts.min() >= 10
+
+
+def test_parts_of_numbers_and_of_texts_do_not_merge():
+    spec = IdentifierColumn(name="id")
+    with pytest.raises(DataError, match="one part of the column holds int64 and another string"):
+        observe(pa.array([1]), spec).merge(observe(pa.array(["a"]), spec))
+
+
 @pytest.mark.parametrize("space", [1, 2, 3, 7, 64, 1000, 5000])
 def test_a_permutation_permutes(space):
     index = np.arange(space, dtype=np.uint64)

@@ -68,7 +68,7 @@ class Codec(Protocol):
         """Native values of codes, of the Arrow type that was observed."""
 
     def state(self) -> dict[str, Any]:
-        """Everything the codec is, as JSON: `codec(kind, state)` makes the same codec again."""
+        """Everything the codec is, as JSON: `codec_from_state` makes the same codec again."""
 
 
 class Summary(Protocol):

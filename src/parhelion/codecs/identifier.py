@@ -1,7 +1,7 @@
 """Identifiers: they name rows and say nothing else, so all of them are made anew."""
 
-from dataclasses import dataclass
-from typing import Annotated, Self
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Self
 from zlib import crc32
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ from parhelion.codecs.contract import Codec, Protection
 from parhelion.codecs.distinct import Distinct, pool_share
 from parhelion.codecs.numbering import RunningCodec, SparseCodec, running, sparse
 from parhelion.codecs.patterned import PatternCodec, WrittenShape
-from parhelion.codecs.presence import Presence
+from parhelion.codecs.presence import Presence, can_be_made
 from parhelion.codecs.shapes import Looks
 from parhelion.codecs.spread import Spread
 from parhelion.codecs.ticks import Scale, common_scale, scale_of
@@ -33,7 +33,7 @@ def observe_identifier(values: pa.Array | pa.ChunkedArray, spec: Column) -> "Num
         texts = whole.drop_null().cast(pa.large_string())
         sketch = None if spec.unique else Distinct.of_texts(texts)
         return WrittenSummary(about, Looks.of(texts), sketch, spec.pattern, spec.check)
-    if not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type) or pa.types.is_decimal(array.type)):
+    if not can_be_made(array.type):
         raise DataError(
             f"column {spec.name!r} is said to be an identifier, and holds {array.type}; "
             "identifiers are texts or integers: choose another kind for it"
@@ -69,6 +69,8 @@ class NumberedSummary:
     sketch: Distinct | None
 
     def merge(self, other: Self, /) -> Self:
+        if not isinstance(other, NumberedSummary):
+            return _alone(self, other)
         return type(self)(
             self.about.merge(other.about),
             common_scale(self.scale, other.scale),
@@ -104,6 +106,8 @@ class WrittenSummary:
     check: Check | None
 
     def merge(self, other: Self, /) -> Self:
+        if not isinstance(other, WrittenSummary):
+            return _alone(self, other)
         return type(self)(
             self.about.merge(other.about),
             self.looks.merge(other.looks),
@@ -126,3 +130,9 @@ class WrittenSummary:
             pool=self.about.pool(self.sketch),
             salt=self.about.salt,
         )
+
+
+def _alone(one: Any, other: Any) -> Any:
+    """The summary of two parts of different sorts, one of which has no values (and so no type of its own)."""
+    filled, empty = (one, other) if one.about.presence.filled else (other, one)
+    return replace(filled, about=filled.about.merge(empty.about))

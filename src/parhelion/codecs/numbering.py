@@ -115,8 +115,8 @@ class SparseCodec(_Numbered):
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         bounds = [*self.low, self.end + 1]
-        if any(low >= high for low, high in pairwise(bounds)):
-            raise ValueError("stretches that are not ascending")
+        if any(low >= high for low, high in pairwise(bounds)) or min(self._widths) < 1:
+            raise ValueError("stretches that are not ascending, or hold no number")
         if self.end > self._largest() or abs(self.low[0]) > 10**76:
             raise ValueError(f"numbers beyond what {self._scale.type} holds")
         return self
@@ -182,21 +182,29 @@ def running(scale: Scale, spread: Spread, *, missing: bool, pool: float | None, 
 def sparse(scale: Scale, spread: Spread, *, missing: bool, pool: float | None, salt: int, rows: int) -> SparseCodec:
     """The codec of numbers scattered over a range: up to 64 stretches, each of at least `rows` rows (and ten).
 
-    A stretch is at least twice as long as there are rows, so that a result of as many rows fits into each.
+    A stretch is at least twice as long as there are rows, so that a result of as many rows fits into each. It begins
+    in the middle between two real numbers, so as to name none.
     """
     total, step = spread.rows, max(spread.step, 1)
     upto = np.cumsum(spread.count)
     kept = min(rows, (total + 1) // 2)
-    first = int(spread.low[np.searchsorted(upto, kept)])
+    first = _below(spread, int(np.searchsorted(upto, kept)), step)
     last = min(int(np.searchsorted(upto, total - kept, side="right")), len(upto) - 1)
-    end = int(spread.high[last])
+    end = max(_below(spread, last + 1, step), first)
     many = pool is None and total >= 10 * _BINS  # the stretch of a pool's number would have to be that of all its rows
-    count = min(_BINS, max(total // max(rows, 10), 1)) if many else 1
-    marks = [int(spread.low[at]) for at in np.searchsorted(upto, np.arange(1, count) * total / count)]
+    count = min(_BINS, total // max(rows, 10)) if many else 1
     low = [first]
-    for mark in marks:
-        if mark - low[-1] >= 2 * total * step and end + step - mark >= 2 * total * step:
+    for at in (np.searchsorted(upto, np.arange(1, count) * total / count) + 1).tolist():
+        mark = _below(spread, at, step)
+        if min(mark - low[-1], end + step - mark) >= 2 * total * step:
             low.append(mark)
-    return SparseCodec(
-        type=str(scale.type), missing=missing, low=tuple(low), end=max(end, first), step=step, pool=pool, salt=salt
-    )
+    return SparseCodec(type=str(scale.type), missing=missing, low=tuple(low), end=end, step=step, pool=pool, salt=salt)
+
+
+def _below(spread: Spread, at: int, step: int) -> int:
+    """A number in the middle between entry `at` and the one before; one of the two where nothing lies between."""
+    if at == len(spread.low):
+        return int(spread.high[-1])
+    upper = int(spread.low[at])
+    gap = upper - int(spread.high[at - 1]) if at else 0
+    return upper - max(gap, 0) // step // 2 * step

@@ -38,7 +38,7 @@ _NATIONAL = {
 }  # fmt: skip
 """Beginnings that are never given out, where a country has one."""
 
-_DOMAINS = pa.array(["example.com", "example.org", "example.net"], pa.large_string())
+_DOMAINS = ["example.com", "example.org", "example.net"]
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,14 @@ class People:
         return _joined(given, ".", family, _numbers(self.rows + np.uint64(1)))
 
     def email(self) -> pa.Array:
-        return _joined(self.username(), "@", self.pick(4, _DOMAINS))
+        return _joined(self.username(), "@", self._domain())
+
+    def _domain(self) -> pa.Array:
+        return self.pick(4, pa.array(_DOMAINS, pa.large_string()))
 
     def url(self) -> pa.Array:
         family = self._named(3, self.lists.latin_family)
-        return _joined("https://", family, _numbers(self.rows + np.uint64(1)), ".", self.pick(4, _DOMAINS), "/")
+        return _joined("https://", family, _numbers(self.rows + np.uint64(1)), ".", self._domain(), "/")
 
     def company(self) -> pa.Array:
         """A family's name and a legal form: the lists of companies hold real ones."""

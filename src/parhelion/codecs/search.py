@@ -1,6 +1,7 @@
 """Which bin a tick belongs to: the nearest."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -11,20 +12,15 @@ from parhelion.codecs.ticks import Ticks
 
 _TABLE = 1 << 17
 _CELLS = 1 << 18
-_WORTH = 4_096
+_LONG = 100_000
+"""Longer columns are worth a table of cells."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """Ticks belong to bin i iff cuts[i-1] < tick <= cuts[i].
-
-    table: the bin of base, base + 1, ...: for integers in a narrow range.
-    cells: for the rest, bins of the cells that the leading bits of a float make; -1 where a cut lies inside the cell.
-    """
+    """Ticks belong to bin i iff cuts[i-1] < tick <= cuts[i]."""
 
     cuts: Ticks
-    table: npt.NDArray[np.int32] | None
-    cells: "_Cells | None"
 
     @classmethod
     def between(cls, low: Ticks, high: Ticks) -> Self:
@@ -33,29 +29,39 @@ class Search:
         >>> Search.between(np.array([0, 10]), np.array([3, 12])).find(np.array([-5, 3, 6, 7, 99]), 0)
         array([0, 0, 0, 1, 1], dtype=int32)
         """
-        cuts = _middles(high[:-1], low[1:])
-        if not len(cuts) or cuts.dtype == object:
-            return cls(cuts, None, None)
-        if cuts.dtype == np.int64 and int(cuts[-1]) - int(cuts[0]) < _TABLE:
-            reach = np.arange(int(cuts[0]), int(cuts[-1]) + 1)
-            return cls(cuts, np.append(np.searchsorted(cuts, reach), len(cuts)).astype(np.int32), None)
-        return cls(cuts, None, _Cells.of(cuts))
+        return cls(_middles(high[:-1], low[1:]))
 
     def find(self, ticks: Ticks, first: int) -> npt.NDArray[np.int32]:
         """first + the bin of each tick."""
-        if self.table is not None and ticks.dtype == np.int64:
+        if self._table is not None and ticks.dtype == np.int64:
             base, last = self.cuts[0], self.cuts[-1]
             # one place beyond the last cut: everything above it is of the last bin
             where = np.clip(ticks, base, last) - base + (ticks > last)
-            return np.asarray(self.table[where] + np.int32(first))
-        if self.cells is not None and ticks.dtype != object and len(ticks) > _WORTH:
-            return self.cells.find(ticks, self.cuts) + np.int32(first)
+            return np.asarray(self._table[where] + np.int32(first))
+        if len(ticks) > _LONG and len(self.cuts) and object not in (ticks.dtype, self.cuts.dtype):
+            return self._cells.find(ticks, self.cuts) + np.int32(first)
         return (np.searchsorted(self.cuts, ticks) + first).astype(np.int32)
+
+    @cached_property
+    def _table(self) -> npt.NDArray[np.int32] | None:
+        """The bins of cuts[0], cuts[0] + 1, ..., of all that is above the last cut; for integers in a narrow range."""
+        cuts = self.cuts
+        if not len(cuts) or cuts.dtype != np.int64 or int(cuts[-1]) - int(cuts[0]) >= _TABLE:
+            return None
+        reach = np.arange(int(cuts[0]), int(cuts[-1]) + 1)
+        return np.append(np.searchsorted(cuts, reach), len(cuts)).astype(np.int32)
+
+    @cached_property
+    def _cells(self) -> "_Cells":
+        return _Cells.of(self.cuts)
 
 
 @dataclass(frozen=True)
 class _Cells:
-    """A table over the leading bits of floats, which lie in the floats' order: three times as fast as bisection."""
+    """A table over the leading bits of floats, which lie in the floats' order: three times as fast as bisection.
+
+    bins: the bin of each cell, from cell number `base` on; -1 where a cut lies inside the cell.
+    """
 
     shift: int
     base: int

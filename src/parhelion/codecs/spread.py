@@ -4,6 +4,7 @@ A summary is an empirical distribution function at knots: entries (low, high, co
 above the entry before and at or below `high`, the lowest of them at `low`. An entry with low == high is exact.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -169,9 +170,9 @@ def _clipped(spread: Spread, rows: int) -> Spread:
 
 def _bounds(held: Spread, atoms: npt.NDArray[np.bool_], rows: int, share: int) -> tuple[Counts, Counts]:
     """First and last entry of each atom and bin, ascending; of all as one bin where they are too few for any."""
-    packing = _Packing(
-        np.r_[0, np.cumsum(held.count)], held.low.astype(np.float64) / 2, held.high.astype(np.float64) / 2, rows, share
-    )
+    low, high = held.low.astype(np.float64) / 2, held.high.astype(np.float64) / 2  # halves: differences cannot overflow
+    upto = [0, *np.cumsum(held.count).tolist()]
+    packing = _Packing(upto, low[1:] - high[:-1], low.tolist(), high.tolist(), rows, share)
     runs = np.flatnonzero(np.diff(np.r_[True, atoms, True].astype(np.int8))).reshape(-1, 2)
     cuts = [(at, at) for at in np.flatnonzero(atoms).tolist()]
     for start, stop in runs.tolist():
@@ -182,11 +183,15 @@ def _bounds(held: Spread, atoms: npt.NDArray[np.bool_], rows: int, share: int) -
 
 @dataclass(frozen=True)
 class _Packing:
-    """upto[i]: rows below entry i. low, high: halves of the entries', so that differences cannot overflow."""
+    """Lists where single items are read: that is what takes time here.
 
-    upto: Counts
-    low: npt.NDArray[np.float64]
-    high: npt.NDArray[np.float64]
+    upto[i]: rows below entry i. gap[i]: from entry i to the next. low, high, gap: halves, so that none overflows.
+    """
+
+    upto: list[int]
+    gap: npt.NDArray[np.float64]
+    low: list[float]
+    high: list[float]
     rows: int
     share: int
 
@@ -196,7 +201,7 @@ class _Packing:
         while upto[stop] - upto[start] >= self.rows:
             rest = upto[stop] - upto[start]
             aim = rest / max(1, rest // self.share)
-            end = min(int(np.searchsorted(upto, upto[start] + aim)), stop)
+            end = min(bisect_left(upto, upto[start] + aim, start), stop)
             if upto[stop] - upto[end] < self.rows:
                 end = stop
             end = self._at_gap(start, end, stop)
@@ -206,16 +211,15 @@ class _Packing:
 
     def _at_gap(self, start: int, end: int, stop: int) -> int:
         """`end`, or one nearby at a gap wider than all the rest of the bin, so that no bin bridges a void."""
-        first = int(np.searchsorted(self.upto, self.upto[start] + self.rows))
-        last = int(np.searchsorted(self.upto, self.upto[stop] - self.rows, side="right")) - 1
+        upto = self.upto
         # a few rows beyond, which would be too few on this side of a gap in the next bin
-        ahead = min(int(np.searchsorted(self.upto, self.upto[end] + self.rows)), stop)
-        if first >= ahead or last < first:
+        ahead = min(bisect_left(upto, upto[end] + self.rows, end), stop)
+        if ahead - start < 2:
             return end
-        gaps = self.low[start + 1 : ahead] - self.high[start : ahead - 1]
-        widest = int(np.argmax(gaps))
-        wide = 2 * gaps[widest] > self.high[ahead - 1] - self.low[start]
-        return start + widest + 1 if wide and first <= start + widest + 1 <= last else end
+        widest = start + int(self.gap[start : ahead - 1].argmax())
+        wide = 2 * self.gap[widest] > self.high[ahead - 1] - self.low[start]
+        enough = min(upto[widest + 1] - upto[start], upto[stop] - upto[widest + 1]) >= self.rows
+        return widest + 1 if wide and enough else end
 
 
 def _disjoint(low: Ticks, high: Ticks, step: int) -> tuple[Ticks, Ticks]:
