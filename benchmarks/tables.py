@@ -1,7 +1,8 @@
 """The table of measured figures, as Markdown.
 
 `python benchmarks/tables.py [--only adult,timings] [--quick] [--saved]` measures and prints; what was measured is also
-saved, a file a part, in `.bench/results/`. `--saved` prints what was saved before without measuring anew.
+saved, a file a part, in `.bench/results/` (`quick/` in it for `--quick`). `--saved` prints what was saved before,
+without measuring anew.
 """
 
 import argparse
@@ -124,9 +125,10 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     wanted, results = arguments(), {}
-    RESULTS.mkdir(parents=True, exist_ok=True)
+    folder = RESULTS / "quick" if wanted.quick else RESULTS
+    folder.mkdir(parents=True, exist_ok=True)
     for part in wanted.only:
-        kept = RESULTS / f"{part}.json"
+        kept = folder / f"{part}.json"
         if not wanted.saved:
             kept.write_text(json.dumps(measure(part, quick=wanted.quick), indent=1), encoding="utf-8")
         if kept.exists():
