@@ -28,10 +28,10 @@ def checked(table: Table, source: pa.Schema, source_name: str, *, untyped: bool 
     known = {column.name: column for column in table.columns}
     found = [*_names(known, source.names, source_name)]
     fitting = []
-    for name in (name for name in source.names if name in known):
-        storage = "text" if untyped else str(source.field(name).type)
-        found += _storage(known[name], source.field(name).type, storage, table.name, source_name)
-        fitting.append(known[name].model_copy(update={"storage": storage}))
+    for field in (field for field in source if field.name in known):
+        storage = "text" if untyped else str(field.type)
+        found += _storage(known[field.name], field.type, storage, table.name, source_name)
+        fitting.append(known[field.name].model_copy(update={"storage": storage}))
     if found:
         raise SchemaError(problems(found))
     return table.model_copy(update={"columns": tuple(fitting)})
@@ -52,13 +52,21 @@ def _names(known: dict[str, Column], there: list[str], source: str) -> Iterator[
 def _storage(column: Column, kind: pa.DataType, storage: str, table: str, source: str) -> Iterator[str]:
     where = f"{table}.{column.name}"
     if column.storage not in ("text", storage):
-        arrow_type(column.storage)
-        yield (
+        yield _is_type(column.storage) or (
             f"{where}.storage is {column.storage!r}, and {source} holds {storage!r}; leave `storage` out of the schema "
             "to take it from the source"
         )
     elif not _can_be(column, kind.value_type if pa.types.is_dictionary(kind) else kind):
         yield f"{where}.kind is {column.kind!r}, which {kind} in {source} cannot be; change the kind in the schema"
+
+
+def _is_type(storage: str) -> str:
+    """What is wrong with a storage that is none; nothing where it is one."""
+    try:
+        arrow_type(storage)
+    except SchemaError as error:
+        return str(error)
+    return ""
 
 
 def _can_be(column: Column, kind: pa.DataType) -> bool:

@@ -62,7 +62,7 @@ def _where(place: Sequence[int | str], data: object) -> str:
             continue
         at = _inside(at, part)
         if isinstance(part, int) and step in (1, 3):
-            words.append(_name(at, part))
+            words.append(_name(at, f"{place[step - 1]}[{part}]"))
         elif not (step in (0, 2) and part in ("tables", "columns") and len(place) > step + 1):
             words.append(str(part))
     return ".".join(words) or "the schema"
@@ -76,6 +76,6 @@ def _inside(at: object, part: int | str) -> Any:
     return None
 
 
-def _name(at: object, number: int) -> str:
+def _name(at: object, otherwise: str) -> str:
     name = at.get("name") if isinstance(at, Mapping) else None
-    return name if isinstance(name, str) else f"[{number}]"
+    return name if isinstance(name, str) else otherwise

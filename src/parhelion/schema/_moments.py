@@ -162,11 +162,13 @@ def matrix(text: pa.Array, width: int) -> tuple[Bytes, Flags]:
 
 
 def _digits(cells: Bytes) -> tuple[Ints, Flags]:
-    digits = cells - np.uint8(48)
-    value = np.zeros(len(cells), dtype=np.int64)
+    value: Ints = np.zeros(len(cells), dtype=np.int64)
+    fine: Flags = np.ones(len(cells), dtype=bool)
     for place in range(cells.shape[1]):
-        value = value * 10 + digits[:, place]
-    return value, np.asarray((digits <= 9).all(axis=1), dtype=bool)
+        digit = cells[:, place] - np.uint8(48)
+        value = value * 10 + digit
+        fine &= digit <= 9
+    return value, fine
 
 
 def _half_of_day(cells: Bytes) -> tuple[Ints, Flags]:

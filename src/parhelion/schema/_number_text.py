@@ -33,8 +33,8 @@ def _cast(text: pa.Array, whole: bool) -> pa.Array:
     """All cells as numbers; ArrowInvalid where one of them is none."""
     if not whole:
         return pc.cast(text, pa.float64())
-    if pc.any(pc.match_substring_regex(text, "[xX+]")).as_py():
-        raise pa.ArrowInvalid("not plain")  # Arrow reads 0x10 as 16, and +5 as a decimal only
+    if pc.any(pc.match_substring_regex(text, "[^-0-9]")).as_py():
+        raise pa.ArrowInvalid("not plain")  # Arrow reads 0x10 as 16, and 1e5 as a decimal only
     for number in (pa.int64(), pa.uint64()):
         try:
             return pc.cast(text, number)
@@ -67,13 +67,13 @@ def _bare(text: pa.Array, spec: Spelled, whole: bool) -> pa.Array:
 def pattern(spec: Spelled, whole: bool) -> str:
     """What a cell of this column looks like. Groups: sign before the prefix, sign after it, digits, infinity."""
     mark, group = re.escape(spec.decimal_mark), re.escape(spec.thousands)
-    digits = f"[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+" if spec.thousands else "[0-9]+"
+    digits = f"[0-9]{{1,3}}(?:{group}[0-9]{{3}}){{1,11}}|[0-9]{{1,38}}" if spec.thousands else "[0-9]{1,38}"
     if not whole:
         digits = f"(?:{digits})(?:{mark}[0-9]*)?(?:[eE][+-]?[0-9]+)?|{mark}[0-9]+(?:[eE][+-]?[0-9]+)?"
     rest = f"(?:{mark}0*)?" if whole else ""
-    infinity = "" if whole else "|([iI]nf(?:inity)?|INF)"
+    infinity = r"|([^\x{0}-\x{10FFFF}])" if whole else "|([iI]nf(?:inity)?|INF)"
     sign, prefix, suffix = r"([-+(\x{2212}]?)", re.escape(spec.prefix), re.escape(spec.suffix)
-    return rf"^\s*{sign}{prefix}{sign}(?:({digits}){rest}{infinity or '|($^)'}){suffix}\)?\s*$"
+    return rf"^\s*(?:{sign}{prefix}|{prefix}{sign})(?:({digits}){rest}{infinity}){suffix}\)?\s*$"
 
 
 def write(numbers: pa.Array, spec: Spelled) -> pa.Array:

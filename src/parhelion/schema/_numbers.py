@@ -21,6 +21,7 @@ _UNIT = (
     r"[%‰°]|°[CFK]|[kcmµn]?m|mi|miles|ft|in|yd|[kmµ]?g|t|lbs?|oz|[mcdh]?[lL]|gal|h|hrs?|mins?|s|secs?|ms|d|km/h|mph|m/s|"
     r"[kMG]?Wh?|k?V|m?A|[kMG]?Hz|[kKMGT]?B|px|dpi|dB|hPa|bar|psi|k?cal|k?J|m²|m2|km²|sqm|sqft|ha|m³|m3|pp[mb]|bpm|rpm|pt|x|K|M|k"
 )
+_POINTED = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$"
 _PREFIX = rf"^\s*(?:(?:{_CURRENCY})\s*)?$"
 _SUFFIX = rf"^\s*(?:{_CURRENCY}|{_UNIT}|\s[a-zA-Z]{{2,8}})?\s*$"
 _CELL = (
@@ -75,6 +76,9 @@ def spelling_of(values: pa.Array) -> dict[str, Any] | None:
     >>> spelling_of(pa.array(["00123", "45678"])), spelling_of(pa.array(["1", "many"]))
     (None, None)
     """
+    if pc.all(pc.match_substring_regex(values, _POINTED)).as_py():
+        bodies = pc.replace_substring_regex(values, "^-", "")
+        return {**_decimals(bodies, "."), "trust": _trust(bodies, "", ".")}
     few = pc.extract_regex(spread(values, 50), _CELL)
     if few.null_count or not (affixes := _affixes(few)):
         return None

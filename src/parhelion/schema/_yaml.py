@@ -57,10 +57,12 @@ def _comment(column: "Column") -> str:
 
 
 def _scalar(value: object) -> str:
-    """A value on one line, quoted only where YAML needs it."""
+    """A value on one line, quoted only where YAML needs it; what cannot be seen is escaped."""
     if isinstance(value, bool):
         return str(value).lower()
-    text: str = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=_WIDE)
+    seen = all(text.isprintable() for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
+    style = None if seen else '"'
+    text = str(yaml.safe_dump(value, default_flow_style=True, width=_WIDE, allow_unicode=seen, default_style=style))
     return text.removesuffix("\n").removesuffix("\n...")
 
 

@@ -48,7 +48,7 @@ def discover(
     """
     wanted = dict(kinds or {})
     _check_kinds(wanted, name, table.column_names)
-    _check_types(table, name)
+    _check_columns(table, name)
     trust = PART if rows_seen is not None and rows_seen > table.num_rows else 1.0
     facts = [_facts(table, place, name, untyped, trust) for place in range(table.num_columns)]
     columns = [_kind_of(each) for each in facts]
@@ -74,8 +74,14 @@ def _check_kinds(wanted: Mapping[str, str], table: str, names: list[str]) -> Non
         raise SchemaError(problems(found))
 
 
-def _check_types(table: pa.Table, name: str) -> None:
+def _check_columns(table: pa.Table, name: str) -> None:
+    names = table.column_names
     found = [
+        f"{name} has more than one column {each!r}; rename one"
+        for each in dict.fromkeys(names)
+        if names.count(each) > 1
+    ]
+    found += [
         f"{name}.{field.name} holds {field.type}; expected numbers, text, dates or the like: take it apart into "
         "columns of its own, or leave it out"
         for field in table.schema

@@ -301,7 +301,8 @@ def _as_type(column: pa.Array, spec: Column, kind: pa.DataType) -> pa.Array:
         column = _text(column, spec)
     if is_number(kind) and is_text(column.type) and not pa.types.is_integer(kind):
         return pc.cast(pc.cast(column, pa.float64()), kind, safe=False)
-    return pc.cast(column, kind, safe=not (is_clock(kind) or is_calendar(kind)))
+    exact = not (is_clock(kind) or is_calendar(kind) or pa.types.is_floating(kind))
+    return pc.cast(column, kind, safe=exact)
 
 
 def _time_of_day(durations: pa.Array, kind: pa.DataType) -> pa.Array:
