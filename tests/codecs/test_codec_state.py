@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from cases import CASES
+from codec_cases import CASES
 
 from parhelion.codecs import Draw, Protection, codec_from_state, observe
 from parhelion.errors import ModelFileError

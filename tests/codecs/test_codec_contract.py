@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 import pytest
-from cases import CASES, CATEGORIES, QUANTITIES
+from codec_cases import CASES, CATEGORIES, QUANTITIES
 
 from parhelion.codecs import Codec, Draw, Protection, codec_from_state, observe
 from parhelion.schema.columns import Column
