@@ -497,3 +497,35 @@ def test_a_part_of_a_source_leaves_more_doubt():
     table = pa.table({"x": amounts("{:.2f}")})
     whole = discover(table, untyped=True).columns[0]
     assert discover(table, untyped=True, rows_seen=10**6).columns[0].sure < whole.sure
+
+
+def test_many_rows_of_few_places_are_codes_and_of_few_people_are_not():
+    die = dice()
+    places = [die.randrange(1, 266) for _ in range(50_000)]
+    assert found("PULocationID", places, untyped=False).kind == "category"
+    assert found("user_id", places, untyped=False).kind == "identifier"
+    assert found("Store", [die.randrange(1, 1000) for _ in range(9000)], untyped=False).kind == "category"
+
+
+def test_names_with_titles():
+    names = ["Braund, Mr. Owen Harris", "Heikkinen, Miss. Laina", "Allen, Mr. William Henry", "Moran, Mr. James"]
+    spec = text("Name", [*names, "Futrelle, Mrs. Jacques Heath (Lily May Peel)"])
+    assert (spec.kind, spec.what) == ("personal", "name")
+
+
+def test_moments_that_other_programs_write():
+    for cells, pattern in (
+        (["2024-01-01 10:00:00 +0000", "2024-01-02 10:00:00 +0000"], "%Y-%m-%d %H:%M:%S +0000"),
+        (["2024-01-01 10:00:00 +0000", "2024-01-02 10:00:00 +0200"], "%Y-%m-%d %H:%M:%S %z"),
+        (["2024-01-01T10:00:00.1234567", "2024-01-01T10:00:00.1"], None),
+    ):
+        spec = text("when", cells * 20)
+        assert (spec.kind, spec.format) == ("datetime", pattern)
+        assert native(pa.array(cells), spec).null_count == 0
+    spec = text("timestamp", [f"202401{n:02}101500" for n in range(10, 30)])
+    assert (spec.kind, spec.format) == ("datetime", "%Y%m%d%H%M%S")
+
+
+def test_columns_of_one_name_are_refused():
+    with pytest.raises(DataError, match="shop has more than one column 'a'; rename one"):
+        discover(pa.table([pa.array([1]), pa.array([2])], names=["a", "a"]), name="shop", untyped=False)

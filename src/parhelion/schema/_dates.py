@@ -35,7 +35,7 @@ _TIME = (
     r"(?P<blank>T|, | )(?P<hour>\d{1,2}):\d\d(?P<second>:\d\d(?:\.(?P<fraction>\d{3}|\d{6}|\d{9}))?)?"
     r"(?P<half> ?[AaPp][Mm])?"
 )
-_ZONE = r"(?P<zone> ?Z| UTC| GMT|[+-]\d\d(?::?\d\d)?)?"
+_ZONE = r"(?P<zone> ?Z| UTC| GMT| ?[+-]\d\d(?::?\d\d)?)?"
 _SHAPES = [(re.compile(f"{day}(?:{_TIME}{_ZONE})?"), orders) for day, orders in _DAYS]
 _CANONICAL = {"%Y-%m-%d", "%Y-%m-%d %H:%M:%S"}
 _BARE_DAY = r"(?:^|[^0-9:])[0-9](?:[./\-, ]|$)"
@@ -63,7 +63,7 @@ def in_text(facts: Facts) -> Column | None:
 def _calendar(facts: Facts) -> Column | None:
     few = spread(facts.meant, 200)
     if next(formats(few[0].as_py()), None) is None:
-        return None
+        return _loose(facts)
     bare = [
         "-" if pc.any(pc.match_substring_regex(facts.meant, shape)).as_py() else "" for shape in (_BARE_DAY, _BARE_HOUR)
     ]
@@ -125,10 +125,12 @@ def _zone(facts: Facts) -> str:
     """The zone that moments end with: as it is written where it is always the same, `%z` where it changes."""
     found = pc.extract_regex(
         spread(facts.meant),
-        r":[0-9]{2}(?:\.[0-9]+)?(?: ?[AaPp][Mm])?(?P<zone> ?Z| UTC| GMT|[+-][0-9]{2}(?::?[0-9]{2})?)$",
+        r":[0-9]{2}(?:\.[0-9]+)?(?: ?[AaPp][Mm])?(?P<zone> ?Z| UTC| GMT| ?[+-][0-9]{2}(?::?[0-9]{2})?)$",
     )
     zones = pc.unique(pc.drop_null(found).field("zone")).to_pylist() if found.null_count < len(found) else []
-    return zones[0] if len(zones) == 1 else "%z" if zones else ""
+    if len(zones) > 1:
+        return " %z" if zones[0].startswith(" ") else "%z"
+    return zones[0] if zones else ""
 
 
 def _column(facts: Facts, form: Format, moments: _moments.Moments, ambiguous: bool) -> Column | None:

@@ -54,13 +54,17 @@ def known_names(values: pa.Array) -> float:
     True
     """
     given, family = _known()
-    found = sum(_is_name(_plain(text), given, family) for text in values.to_pylist())
+    found = sum(_is_name(text, given, family) for text in values.to_pylist())
     return found / max(len(values), 1)
 
 
-def _is_name(words: list[str], given: frozenset[str], family: frozenset[str]) -> bool:
+def _is_name(text: str, given: frozenset[str], family: frozenset[str]) -> bool:
+    """`Anna`, `Anna Weber`, `Weber, Mrs. Anna Maria`: a given name at either end, or after a comma."""
+    words = _plain(text)
     if len(words) == 1:
         return words[0] in given or words[0] in family
+    if "," in text:
+        return len(words) <= 9 and any(word in given for word in words[1:])
     return 2 <= len(words) <= 4 and (words[0] in given or words[-1] in given)
 
 

@@ -53,10 +53,12 @@ def read_moments(text: pa.Array, spec: DatetimeColumn) -> pa.Array:
     if spec.format is not None:
         return _read_formats(text, [_known(spec.format, spec.name)])
     zoned = bool(pc.any(pc.match_substring_regex(text, _ZONED + "|:.*[+-]")).as_py())
-    try:
-        return pc.cast(text, pa.timestamp("us", "UTC" if zoned else None))
-    except pa.ArrowInvalid:
-        return _read_formats(text, [f"{iso}%z" for iso in _ISO] if zoned else [*_ISO, "%Y-%m-%d"])
+    for unit in ("us", "ns"):
+        try:
+            return pc.cast(text, pa.timestamp(unit, "UTC" if zoned else None))
+        except pa.ArrowInvalid:
+            continue
+    return _read_formats(text, [f"{iso}%z" for iso in _ISO] if zoned else [*_ISO, "%Y-%m-%d"])
 
 
 def _read_formats(text: pa.Array, formats: list[str]) -> pa.Array:

@@ -146,7 +146,7 @@ def _plain(text: pa.Array, pattern: str) -> pa.Array:
     if pattern.endswith("%z"):
         text = pc.replace_substring_regex(text, "Z$", "+00:00")
         text = pc.replace_substring_regex(text, "([+-][0-9]{2})([0-9]{2})$", r"\1:\2")
-        text = pc.replace_substring_regex(text, "([0-9][+-][0-9]{2})$", r"\1:00")
+        text = pc.replace_substring_regex(text, "([0-9 ][+-][0-9]{2})$", r"\1:00")
     return text
 
 

@@ -137,8 +137,8 @@ _CODES = {
     "state", "country", "land", "pays", "zone", "browser", "os", "systems", "system", "platform", "channel",
     "status", "flag", "sic", "naics", "icd", "drg", "fips", "department", "dept", "sector", "industry", "brand",
     "gender", "sex", "geschlecht", "sexe", "sexo", "sesso", "race", "ethnicity", "religion", "marital",
-    "disposition", "source", "label", "ward", "branch", "cohort", "arm", "site", "isco", "iso", "currency",
-    "language", "kanton", "bundesland",
+    "disposition", "source", "label", "education", "marriage", "store", "shop", "item", "product", "ward", "branch",
+    "cohort", "arm", "site", "isco", "iso", "currency", "language", "kanton", "bundesland",
 }  # fmt: skip
 _IDENTIFIERS = {
     "id", "ids", "uuid", "guid", "pk", "key", "rowid", "index", "idx", "sku", "isbn", "ean", "gtin", "upc", "imei",
@@ -165,9 +165,9 @@ _MEASURES = {
     "voltage", "power", "revenue", "sales", "wgt", "num", "number", "jahre", "step", "tick",
 }  # fmt: skip
 _DATES = {
-    "date", "day", "dt", "datum", "tag", "dob", "birthday", "geburtsdatum", "fecha", "data", "dato", "time",
-    "timestamp", "ts", "created", "updated", "modified", "at", "on", "since", "until", "epoch", "jour", "zeit",
-    "zeitpunkt", "unix",
+    "datetime", "date", "day", "dt", "datum", "tag", "dob", "birthday", "geburtsdatum", "fecha", "data", "dato",
+    "time", "timestamp", "ts", "created", "updated", "modified", "at", "on", "since", "until", "epoch", "jour",
+    "zeit", "zeitpunkt", "unix",
 }  # fmt: skip
 _AFTER = (
     {"id", "type", "code", "status", "flag", "count", "date", "valid", "verified", "kind", "length", "hash"}
@@ -183,6 +183,10 @@ class Hint(NamedTuple):
     language: str
 
 
+_PEOPLE = (
+    "customer", "patient", "user", "client", "person", "member", "employee", "student", "subscriber", "kunde",
+    "cliente", "klant", "owner", "driver", "player", "actor", "author", "artist", "child", "subject", "account", "cardholder", "passenger",
+)  # fmt: skip
 _BORNE = frozenset(bearer + end for bearer in _BEARERS for end in ("id", "nr", "no", "nummer", "number", "key"))
 
 
@@ -271,6 +275,11 @@ def is_code(name: str) -> bool:
 
 def is_country(name: str) -> bool:
     return bool({"country", "land", "pays", "pais", "paese", "nation"}.intersection(words(name)))
+
+
+def is_person(name: str) -> bool:
+    """Does the name speak of people (whose identifiers are no mere codes)?"""
+    return any(word.startswith(_PEOPLE) for word in words(name))
 
 
 def is_measure(name: str) -> bool:

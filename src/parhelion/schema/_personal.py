@@ -20,7 +20,7 @@ NATIONAL = (
 )
 PHONE = r"^(?:\+|00)?[0-9(][0-9 ().\-/]{5,20}[0-9](?: ?(?:x|ext\.?) ?[0-9]{1,6})?$"
 DIALLED = r"^(?:\+[0-9]|\([0-9]{2,5}\) ?[0-9]|[0-9]{3}-[0-9]{3}-[0-9]{4}$|1-[0-9]{3}-|00[1-9][0-9])"
-WORDS = r"^\pL[\pL'.\-]*(?: \pL[\pL'.\-]*)*$"
+WORDS = r"^\pL[\pL'.\-]*,?(?: [\pL(\"][\pL'.\-()\"]*)*$"
 COMMON = 10  # rows that share a value, on average, from which on it identifies nobody
 
 

@@ -19,7 +19,6 @@ from parhelion.schema.columns import (
 )
 
 FEW = 12
-CODES = 100
 
 
 def kind_of(facts: Facts) -> Column:
@@ -116,15 +115,25 @@ def _epoch(facts: Facts) -> Column | None:
     return None
 
 
+_DAYS: tuple[tuple[type[DateColumn] | type[DatetimeColumn], int, str], ...] = (
+    (DateColumn, 1, "%Y%m%d"),
+    (DatetimeColumn, 1_000_000, "%Y%m%d%H%M%S"),
+)
+
+
 def _day(facts: Facts) -> Column | None:
-    """Days as 20240131."""
+    """Days as 20240131, moments as 20240131235959."""
     ends = pc.min_max(facts.values)
-    if not (ends["min"].as_py() >= 18_000_101 and ends["max"].as_py() <= 22_001_231):
-        return None
-    if not _names.is_date(facts.name) and facts.different < 10:
-        return None
-    _, good = _moments.read(pc.cast(facts.values, pa.string()), "%Y%m%d")
-    return facts.column(DateColumn, 0.95, "integers that are days as 20240131", format="%Y%m%d") if good.all() else None
+    for kind, scale, pattern in _DAYS:
+        if ends["min"].as_py() < 18_000_101 * scale or ends["max"].as_py() >= 22_001_231 * scale:
+            continue
+        if not _names.is_date(facts.name) and facts.different < 10:
+            continue
+        if _moments.read(pc.cast(facts.values, pa.string()), pattern)[1].all():
+            return facts.column(
+                kind, 0.95, f"integers that are a {kind.__name__[:-6].lower()}: {pattern}", format=pattern
+            )
+    return None
 
 
 def _checked(facts: Facts) -> Column | None:
@@ -148,9 +157,16 @@ def _named(facts: Facts) -> Column | None:
     """Numbers that the column's name calls identifiers."""
     if not _names.is_identifier(facts.name):
         return None
-    if not facts.crowded and facts.shared >= 10 and facts.different <= CODES:
+    if not facts.crowded and _coded(facts):
         return facts.column(CategoryColumn, 0.85, f"{facts.different} different codes, named like an identifier")
     return _identifier(facts, "whole numbers, named like an identifier")
+
+
+def _coded(facts: Facts) -> bool:
+    """Few different identifiers are codes: of shops, of places, ..., and of a handful of people."""
+    if _names.is_person(facts.name):
+        return facts.shared >= 10 and facts.different <= 30
+    return facts.shared >= 10 and facts.different <= min(facts.shared * 10, 1000)
 
 
 def _identifier(facts: Facts, why: str) -> Column:

@@ -7,7 +7,6 @@ from parhelion.schema import _identifiers, _names
 from parhelion.schema._facts import Facts, spread
 from parhelion.schema.columns import CategoryColumn, Column, IdentifierColumn, TextColumn
 
-CODES = 100
 FREE = 5  # words from which on a text is free
 
 
@@ -18,7 +17,7 @@ def identifier(facts: Facts) -> Column | None:
     named = _names.is_identifier(facts.name)
     if facts.shared < 1.05 and pc.max(pc.binary_length(facts.sample)).as_py() <= _identifiers.WIDEST:
         return _made(facts, 0.96, "named like an identifier, nearly all different") if named else _patterned(facts)
-    if not named or (facts.shared >= 10 and facts.different <= CODES):
+    if not named or (facts.shared >= 10 and facts.different <= min(facts.shared * 10, 1000)):
         return None
     return _made(facts, 0.88, "named like an identifier")
 
