@@ -185,7 +185,8 @@ class Hint(NamedTuple):
 
 _PEOPLE = (
     "customer", "patient", "user", "client", "person", "member", "employee", "student", "subscriber", "kunde",
-    "cliente", "klant", "owner", "driver", "player", "actor", "author", "artist", "child", "subject", "account", "cardholder", "passenger",
+    "cliente", "klant", "owner", "driver", "player", "actor",
+    "author", "artist", "child", "subject", "account", "cardholder", "passenger",
 )  # fmt: skip
 _BORNE = frozenset(bearer + end for bearer in _BEARERS for end in ("id", "nr", "no", "nummer", "number", "key"))
 
