@@ -72,8 +72,8 @@ def atomic_file(path: str | os.PathLike[str], overwrite: bool = False) -> Iterat
     """A temporary path, an empty file in the folder of `path`, that takes its place when the block ends well.
 
     If the block raises anything (KeyboardInterrupt too), or the file cannot be finished, nothing is left behind and
-    what was there before is still there. Raises OutputError at the start where `path` exists and is not to be replaced, or
-    cannot be written; and for what fails on the way because of the place (a full disk).
+    what was there before is still there. Raises OutputError at the start where `path` exists and is not to be
+    replaced, or cannot be written; and later for a full disk.
 
     >>> with atomic_file("/no/where/out.csv"):
     ...     pass

@@ -15,7 +15,20 @@ def shown(name: str) -> str:
     >>> shown("income"), shown("x" * 500)
     ("'income'", "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxxxxxxx'")
     """
-    return repr(name) if len(name) <= 60 else repr(name[:29] + "…" + name[-29:])
+    return repr(_short(name))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 60 else name[:29] + "…" + name[-29:]
+
+
+def place(table: str, name: str) -> str:
+    """Where a column is, as messages show it.
+
+    >>> place("people", "income")
+    'people.income'
+    """
+    return f"{table}.{_short(name)}"
 
 
 def name_problems(names: Sequence[str]) -> list[str]:
@@ -52,7 +65,7 @@ def type_problems(schema: pa.Schema, table: str) -> list[str]:
     >>> type_problems(pa.schema([("age", pa.int8()), ("photo", pa.binary())]), "people")
     ['people.photo: values of type binary are bytes: drop the column, or turn them into text']
     """
-    found = ((f"{table}.{field.name[:200]}", field.type, _refusal(field.type)) for field in schema)
+    found = ((place(table, field.name), field.type, _refusal(field.type)) for field in schema)
     return [f"{where}: values of type {kind} {why}" for where, kind, why in found if why]
 
 

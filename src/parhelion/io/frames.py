@@ -1,7 +1,7 @@
 """Dataframes: any in, the same type out."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -46,7 +46,7 @@ def open_frame(frame: Any) -> FrameSource:
     if isinstance(frame, pa.Table):
         return arrow_source(frame, lambda table: cast(table, frame.schema))
     if isinstance(frame, pa.RecordBatch):
-        return arrow_source(pa.table(frame), lambda table: _one_batch(cast(table, frame.schema)))
+        return arrow_source(pa.Table.from_batches([frame]), lambda table: _one_batch(cast(table, frame.schema)))
     if isinstance(frame, dict | list | tuple | set):
         raise _no_table(frame)
     return _from_narwhals(frame)
@@ -55,13 +55,9 @@ def open_frame(frame: Any) -> FrameSource:
 def _from_narwhals(native: Any) -> FrameSource:
     import narwhals as nw  # noqa: PLC0415 (0.1 s that files need not pay)
 
-    frame = nw.from_native(native, pass_through=True, allow_series=True)
-    if isinstance(frame, nw.Series):
-        raise DataError(f"a {_type(native)} is one column, no table: give frame[[name]], or .to_frame()")
-    if isinstance(frame, nw.LazyFrame):
-        return _lazy(frame)
-    if not isinstance(frame, nw.DataFrame):
-        return _capsule(native)
+    if isinstance(native, nw.DataFrame | nw.LazyFrame):
+        inner = open_frame(native.to_native())
+        return replace(inner, back=lambda table: nw.from_native(inner.restore(table)))
     if nw.dependencies.is_pandas_dataframe(native) or nw.dependencies.is_modin_dataframe(native):
         from parhelion.io.pandas_frames import open_pandas  # noqa: PLC0415 (only where there is pandas)
 
@@ -70,6 +66,19 @@ def _from_narwhals(native: Any) -> FrameSource:
         from parhelion.io.polars_frames import open_polars  # noqa: PLC0415 (only where there is polars)
 
         return open_polars(native)
+    return _foreign(native, nw.from_native(native, pass_through=True, allow_series=True))
+
+
+def _foreign(native: Any, frame: Any) -> FrameSource:
+    """A frame of which narwhals knows more than we do, or nothing either."""
+    import narwhals as nw  # noqa: PLC0415 (imported already)
+
+    if isinstance(frame, nw.Series):
+        raise DataError(f"a {_type(native)} is one column, no table: give frame[[name]], or .to_frame()")
+    if isinstance(frame, nw.LazyFrame):
+        return _lazy(frame)
+    if not isinstance(frame, nw.DataFrame):
+        return _capsule(native)
     kind = frame.implementation
     return arrow_source(frame.to_arrow(), lambda table: nw.from_arrow(table, backend=kind).to_native())
 
@@ -113,11 +122,13 @@ def cast(table: pa.Table, schema: pa.Schema) -> pa.Table:
     Traceback (most recent call last):
     parhelion.errors.DataError: the table that came in has no column 'c'
     """
-    unknown = [name for name in table.column_names if name not in schema.names]
+    known = {field.name: field for field in schema}
+    unknown = [name for name in table.column_names if name not in known]
     if unknown:
         raise DataError(f"the table that came in has no column {shown(unknown[0])}")
-    columns = [column_as(table.column(name), schema.field(name).type) for name in table.column_names]
-    return pa.table(columns, schema=pa.schema([schema.field(n) for n in table.column_names], metadata=schema.metadata))
+    fields = [known[name] for name in table.column_names]
+    columns = [column_as(column, field.type) for column, field in zip(table.columns, fields, strict=True)]
+    return pa.table(columns, schema=pa.schema(fields, metadata=schema.metadata))
 
 
 def column_as(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:

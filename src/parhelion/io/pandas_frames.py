@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from pandas.api.types import is_object_dtype
 
 from parhelion.errors import DataError, problems
-from parhelion.io.columns import name_problems, shown
+from parhelion.io.columns import name_problems, place
 from parhelion.io.frames import FrameSource, arrow_source, column_as
 
 _NO_ARROW = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError)
@@ -31,7 +31,7 @@ def open_pandas(native: Any) -> FrameSource:
 
     NaN is missing. The result has the same dtypes, names and order of columns, and a RangeIndex: an index is no column,
     and where it is more than a count of rows a note says that it was left out (`reset_index()` makes it a column).
-    A column of objects of mixed types becomes text, and a note says so. Categories grow where a value is not one of them.
+    A column of objects of mixed types becomes text, and a note says so. Categories grow where a value is none of them.
     """
     frame = native if isinstance(native, pd.DataFrame) else native._to_pandas()  # noqa: SLF001 (Modin's own way)
     names = [str(name) for name in frame.columns]
@@ -42,7 +42,7 @@ def open_pandas(native: Any) -> FrameSource:
             column, note = _arrow(frame.iloc[:, i], name)
         except _NO_ARROW as fault:
             kind = frame.dtypes.iloc[i]
-            found.append(f"table.{shown(name)}: values of dtype {kind} cannot be read ({fault}): make them text")
+            found.append(f"{place('table', name)}: values of dtype {kind} cannot be read ({fault}): make them text")
         else:
             columns.append(column)
             notes += note
@@ -70,7 +70,7 @@ def _arrow(series: pd.Series, name: str) -> tuple[pa.ChunkedArray, tuple[str, ..
             raise
     kinds = sorted({type(value).__name__ for value in series.dropna()})
     texts = [None if missing else str(value) for value, missing in zip(series, series.isna(), strict=True)]
-    note = f"table.{name}: values of mixed types ({', '.join(kinds[:5])}) are read as text"
+    note = f"{place('table', name)}: values of mixed types ({', '.join(kinds[:5])}) are read as text"
     return pa.chunked_array([pa.array(texts, pa.string())]), (note,)
 
 

@@ -6,14 +6,14 @@ import polars as pl
 import pyarrow as pa
 
 from parhelion.errors import DataError, problems
-from parhelion.io.columns import shown
+from parhelion.io.columns import place
 from parhelion.io.frames import FrameSource, arrow_source
 
 
 def open_polars(frame: pl.DataFrame) -> FrameSource:
     """A source of a polars frame. The same dtypes come back; an Enum grows where a value is not one of its own."""
     wide = [
-        f"table.{shown(name)}: Arrow has no {kind}: cast it to Int64, or to text"
+        f"{place('table', name)}: Arrow has no {kind}: cast it to Int64, or to text"
         for name, kind in frame.schema.items()
         if kind in (pl.Int128, pl.UInt128)
     ]

@@ -31,6 +31,7 @@ class Sink:
         self.path, self.schema = path, schema
         self._opened = opened
         self._held: list[pa.Table] = []
+        self._rows = 0
         self._write: Write | None = None
 
     def __enter__(self) -> Self:
@@ -40,16 +41,18 @@ class Sink:
 
     def write(self, rows: pa.RecordBatch | pa.Table) -> None:
         """Adds rows: columns by name, cast to the schema. Raises OutputError where they cannot be written."""
-        table = rows if isinstance(rows, pa.Table) else pa.table(rows)
+        table = rows if isinstance(rows, pa.Table) else pa.Table.from_batches([rows])
         self._held.append(cast(table.select(self.schema.names), self.schema))
-        if sum(t.num_rows for t in self._held) >= BATCH:
+        self._rows += table.num_rows
+        if self._rows >= BATCH:
             self._flush()
 
     def _flush(self) -> None:
         assert self._write is not None, "a sink is written to in its with-block"
         if self._held:
-            table = pa.concat_tables(self._held)
-            self._held.clear()
+            # Many small pieces cost each what a large one does.
+            table = pa.concat_tables(self._held).combine_chunks()
+            self._held, self._rows = [], 0
             with failures(self.path):
                 self._write(table)
 
@@ -98,7 +101,8 @@ def open_sink(
 
 
 def _is_folder(name: str, path: Path) -> bool:
-    return name.endswith(("/", os.sep)) or path.is_dir() or not path.suffix
+    with failures(path):
+        return name.endswith(("/", os.sep)) or path.is_dir() or not path.suffix
 
 
 def _ending(path: Path) -> Ending | None:

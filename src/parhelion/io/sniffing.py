@@ -69,7 +69,8 @@ def _dialect(text: str, likely: str, *, whole: bool) -> Dialect:
     """The dialect that explains a text best. Backslashes only escape where it cannot be read well without."""
     plain = list(_candidates(text[:ENOUGH], likely))
     fits = {d: _fit(d, text, likely, whole=whole) for d in plain}
-    if max(fits.values()).even < 1:
+    best = max(fits.values())
+    if not (best.apart and best.even == 1) and not all(fit.clean for fit in fits.values()):
         escaped = (replace(d, backslash=True) for d in plain if "\\" + d.quote in text[:ENOUGH])
         fits |= {d: _fit(d, text, likely, whole=whole) for d in escaped}
     return max(fits, key=lambda d: fits[d])
@@ -94,6 +95,7 @@ class _Fit(NamedTuple):
     even: the share of lines with as many cells as the first.
     wraps: its single quotes are quotes.
     width: the number of cells.
+    clean: no quote is out of place.
     """
 
     apart: bool
@@ -101,6 +103,7 @@ class _Fit(NamedTuple):
     even: float
     wraps: bool
     width: int
+    clean: bool
 
 
 def _fit(dialect: Dialect, text: str, likely: str, *, whole: bool) -> _Fit:
@@ -112,7 +115,7 @@ def _fit(dialect: Dialect, text: str, likely: str, *, whole: bool) -> _Fit:
     even = sum(line is not None and len(line) == width for line in lines) / max(len(lines), 1)
     apart = width > 1
     wraps = dialect.quote != '"' and _wraps(dialect, text[:ENOUGH])
-    return _Fit(apart, apart or dialect.delimiter == likely, even, wraps, width)
+    return _Fit(apart, apart or dialect.delimiter == likely, even, wraps, width, None not in lines)
 
 
 def _strict(text: str, dialect: Dialect) -> Iterator[list[str] | None]:
