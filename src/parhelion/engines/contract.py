@@ -16,12 +16,14 @@ class ColumnInfo:
 
     size: codes are 0 .. size-1.
     ordered: neighbouring codes mean neighbouring values.
+    specials: the first so many codes (missing, infinite, ...) have no place in that order.
     hidden: a code that is learned from and never drawn, or None.
     """
 
     size: int
     ordered: bool
     hidden: int | None = None
+    specials: int = 0
 
 
 class Engine(Protocol):

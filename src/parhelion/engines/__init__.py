@@ -1,0 +1,1 @@
+"""Engines: generators of codes given context codes."""

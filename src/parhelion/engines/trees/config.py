@@ -1,0 +1,30 @@
+"""The options of the `trees` engine."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class TreesConfig(BaseModel):
+    """How the trees grow. The defaults were chosen by held-out likelihood and the scores of `benchmarks/`.
+
+    penalty: nats that a cut must gain.
+    class_penalty: nats that it must gain besides for each class of the target after the first: cutting pure noise gains
+        about half a nat a class (the chi-squared law of a likelihood ratio, Wilks 1938).
+    min_leaf: rows that each side of a cut keeps at least.
+    smoothing: pseudo-rows with which a leaf's histogram is drawn towards its parent's.
+    copula_penalty: nats that a predictor must gain to be taken into a leaf's copula.
+    bins: bins in which a predictor is seen.
+    classes: classes of the target between which cuts are chosen, at most; and rows_per_class: rows for each of them.
+    predictors: predictors of one column at most; with more columns before it, the most informative are taken.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    penalty: float = Field(default=5.0, ge=0)
+    class_penalty: float = Field(default=0.5, ge=0)
+    min_leaf: int = Field(default=20, ge=1)
+    smoothing: float = Field(default=1.0, ge=0)
+    copula_penalty: float = Field(default=3.0, ge=0)
+    bins: int = Field(default=64, ge=2, le=256)
+    classes: int = Field(default=32, ge=2, le=128)
+    rows_per_class: int = Field(default=10, ge=1)
+    predictors: int = Field(default=64, ge=1)

@@ -1,0 +1,98 @@
+"""In which order the columns are generated, and which of them simply follow from another one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from parhelion.engines.contract import Codes, ColumnInfo
+
+
+ROWS_A_CODE = 10
+
+Table = npt.NDArray[np.int32]
+
+
+@njit(nogil=True, cache=True)
+def image(source, target, ignored, table):
+    """Fill table with the target code of each source code; False as soon as one source code has two of them.
+
+    Rows with the ignored source code, or a target code below 0, do not count; -1 stays where no row tells.
+    """
+    table[:] = -1
+    for i in range(source.shape[0]):
+        s, t = source[i], target[i]
+        if s == ignored or t < 0:
+            continue
+        if table[s] < 0:
+            table[s] = t
+        elif table[s] != t:
+            return False
+    return True
+
+
+@njit(nogil=True, cache=True)
+def first_source(codes, target, candidates, sizes, ignored):
+    """The first candidate that determines the target, and its table; -1 where none does."""
+    table = np.empty(sizes.max(), np.int32)
+    for f in candidates:
+        if image(codes[f], target, ignored[f], table[: sizes[f]]):
+            return f, table[: sizes[f]].copy()
+    return -1, table[:0].copy()
+
+
+def determined(codes: Codes, infos: Sequence[ColumnInfo], keep: int) -> dict[int, tuple[int, Table]]:
+    """Columns that follow from one other: target -> (source, target code of each source code).
+
+    codes: (d, n). The first `keep` columns are taken as given. Sources whose codes have few rows each prove nothing and
+    do not count. No chain of sources comes back to where it began.
+
+    >>> city, country = [0, 1, 2, 0, 1, 2] * 10, [0, 0, 1, 0, 0, 1] * 10
+    >>> found = determined(np.array([country, city], np.int32), [ColumnInfo(2, False), ColumnInfo(3, False)], keep=0)
+    >>> {target: (source, table.tolist()) for target, (source, table) in found.items()}
+    {0: (1, [0, 0, 1])}
+    """
+    found: dict[int, tuple[int, Table]] = {}
+    sizes = np.array([i.size for i in infos], np.int64)
+    ignored = np.array([-1 if i.hidden is None else i.hidden for i in infos], np.int64)
+    by_size = np.argsort(sizes, kind="stable")
+    possible = by_size[sizes[by_size] * ROWS_A_CODE <= codes.shape[1]]
+    for target in range(keep, len(infos)):
+        if sizes[target] < 2:
+            continue
+        larger = possible[(sizes[possible] >= sizes[target]) & (possible != target)]
+        y = np.where(codes[target] == ignored[target], np.int32(-1), codes[target])
+        free = np.array([f for f in larger if not _leads_to(found, int(f), target)], np.int64)
+        source, table = first_source(codes, y, free, sizes, ignored)
+        if source >= 0 and np.unique(table[table >= 0]).size > 1:
+            found[target] = int(source), np.where(table < 0, np.bincount(y[y >= 0]).argmax(), table).astype(np.int32)
+    return found
+
+
+def _leads_to(found: dict[int, tuple[int, Table]], source: int, target: int) -> bool:
+    while source in found:
+        source = found[source][0]
+        if source == target:
+            return True
+    return False
+
+
+def order_of_columns(infos: Sequence[ColumnInfo], keep: int, sources: dict[int, int]) -> list[int]:
+    """The first `keep` columns, then the others by rising number of codes, each determined one after its source.
+
+    Small columns first: their joint proportions come out best, and a large one, which costs most to learn, is then learned
+    once, given all others (measured in benchmarks/order.py).
+
+    >>> order_of_columns([ColumnInfo(2, False), ColumnInfo(90, True), ColumnInfo(3, False), ColumnInfo(2, False)], 1, {3: 2})
+    [0, 2, 3, 1]
+    """
+    free = [i for i in range(keep, len(infos)) if i not in sources]
+    order = [*range(keep), *sorted(free, key=lambda i: infos[i].size)]
+    waiting = {i for i in sources if i >= keep}
+    while waiting:
+        ready = sorted(i for i in waiting if sources[i] in order)
+        for i in ready:
+            order.insert(order.index(sources[i]) + 1, i)
+        waiting -= set(ready)
+    return order
