@@ -120,6 +120,7 @@ MADE: dict[str, tuple[pa.Array, Column]] = {
     "running numbers": (pa.array(range(1, ROWS + 1)), IdentifierColumn(name="x")),
     "running tens, some missing": (_some(pa.array(range(0, 10 * ROWS, 10)), 0.01), IdentifierColumn(name="x")),
     "scattered numbers": (_some(pa.array(_ids)), IdentifierColumn(name="x")),
+    "numbers as texts": (_some(pa.array([str(i) for i in _ids])), IdentifierColumn(name="x")),
     "numbers that repeat": (pa.array(_ids[_rng.integers(0, 300, ROWS)]), IdentifierColumn(name="x", unique=False)),
     "numbers with a check digit": (
         pa.array(_ids + 10**9),

@@ -184,6 +184,32 @@ def test_parts_of_numbers_and_of_texts_do_not_merge():
         observe(pa.array([1]), spec).merge(observe(pa.array(["a"]), spec))
 
 
+def test_numbers_written_as_texts_run_on_too():
+    ids = made(codec_of(pa.array([str(i) for i in range(1, 101)])), 250)
+    assert ids.type == pa.string()
+    assert ids.to_pylist() == [str(i) for i in range(1, 251)]
+
+
+def test_scattered_numbers_written_as_texts_are_ordered_and_unique():
+    real = pa.array([str(i) for i in RNG.choice(10**8, 5_000, replace=False)], pa.large_string())
+    codec = codec_of(real)
+    codes = codec.encode(real)
+    ids = codec.decode(codes, Draw(RNG, 1, 0, 5_000))
+    assert codec.ordered
+    assert ids.type == real.type
+    assert len(ids.unique()) == 5_000
+    assert (codec.encode(ids) == codes).all()
+
+
+def test_one_part_with_letters_makes_all_of_them_texts():
+    spec = IdentifierColumn(name="id")
+    numbers, words = (observe(pa.array(texts * 10), spec) for texts in (["1", "2"], ["1", "b"]))
+    ids = made(words.merge(numbers).codec(Protection()), 100)
+    assert ids.type == pa.string()
+    assert len(ids.unique()) == 100
+    assert numbers.merge(words).codec(Protection()) == words.merge(numbers).codec(Protection())
+
+
 @pytest.mark.parametrize("space", [1, 2, 3, 7, 64, 1000, 5000])
 def test_a_permutation_permutes(space):
     index = np.arange(space, dtype=np.uint64)

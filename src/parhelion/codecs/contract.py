@@ -58,6 +58,10 @@ class Codec(Protocol):
         """The code of values too rare to be shown: it may be learned from, and is never drawn. None: there is none."""
 
     @property
+    def specials(self) -> int:
+        """How many codes, the first ones, have no place in the order: missing, NaN, the infinities."""
+
+    @property
     def note(self) -> str:
         """What the user should know of the values made here; empty where there is nothing to say."""
 

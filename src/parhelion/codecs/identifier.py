@@ -5,12 +5,13 @@ from typing import Annotated, Any, Self
 from zlib import crc32
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field
 
 from parhelion.codecs.checks import Check
 from parhelion.codecs.contract import Codec, Protection
 from parhelion.codecs.distinct import Distinct, pool_share
-from parhelion.codecs.numbering import RunningCodec, SparseCodec, running, sparse
+from parhelion.codecs.numbering import RunningCodec, SparseCodec, are_whole_numbers, as_numbers, running, sparse
 from parhelion.codecs.patterned import PatternCodec, WrittenShape
 from parhelion.codecs.presence import Presence, can_be_made
 from parhelion.codecs.shapes import Looks
@@ -32,15 +33,21 @@ def observe_identifier(values: pa.Array | pa.ChunkedArray, spec: Column) -> "Num
         whole = array.cast(pa.int64()) if pa.types.is_floating(array.type) else array
         texts = whole.drop_null().cast(pa.large_string())
         sketch = None if spec.unique else Distinct.of_texts(texts)
-        return WrittenSummary(about, Looks.of(texts), sketch, spec.pattern, spec.check)
+        plain = not spec.pattern and not spec.check and pc.all(are_whole_numbers(texts)).as_py() is not False
+        numbers = _numbered(about, as_numbers(array)) if plain else None
+        return WrittenSummary(about, Looks.of(texts), sketch, spec.pattern, spec.check, numbers)
     if not can_be_made(array.type):
         raise DataError(
             f"column {spec.name!r} is said to be an identifier, and holds {array.type}; "
             "identifiers are texts or integers: choose another kind for it"
         )
+    return _numbered(about, array)
+
+
+def _numbered(about: "_About", array: pa.Array) -> "NumberedSummary":
     scale = scale_of(array, 0)
     ticks = scale.read(array).plain()
-    return NumberedSummary(about, scale, Spread.of(ticks), None if spec.unique else Distinct.of_ticks(ticks))
+    return NumberedSummary(about, scale, Spread.of(ticks), None if about.unique else Distinct.of_ticks(ticks))
 
 
 @dataclass(frozen=True)
@@ -81,10 +88,10 @@ class NumberedSummary:
     def codec(self, protection: Protection, /) -> Codec:
         pool = self.about.pool(self.sketch)
         distinct = self.spread.rows if self.sketch is None else self.sketch.estimate()
-        missing = self.about.presence.has_missing
+        kind, missing = self.about.presence.type, self.about.presence.has_missing
         if _dense(self.spread, distinct):
-            return running(self.scale, self.spread, missing=missing, pool=pool, salt=self.about.salt)
-        return sparse(self.scale, self.spread, missing=missing, pool=pool, salt=self.about.salt, rows=protection.rows)
+            return running(kind, self.spread, missing=missing, pool=pool, salt=self.about.salt)
+        return sparse(kind, self.spread, missing=missing, pool=pool, salt=self.about.salt, rows=protection.rows)
 
 
 def _dense(spread: Spread, distinct: float) -> bool:
@@ -97,13 +104,14 @@ def _dense(spread: Spread, distinct: float) -> bool:
 
 @dataclass(frozen=True)
 class WrittenSummary:
-    """Texts, or integers written as texts."""
+    """Texts, or integers with a check digit. numbers: the same as integers, while all texts are plain integers."""
 
     about: _About
     looks: Looks
     sketch: Distinct | None
     pattern: str | None
     check: Check | None
+    numbers: NumberedSummary | None
 
     def merge(self, other: Self, /) -> Self:
         if not isinstance(other, WrittenSummary):
@@ -114,9 +122,12 @@ class WrittenSummary:
             self.sketch and other.sketch and self.sketch.merge(other.sketch),
             self.pattern,
             self.check,
+            self.numbers and other.numbers and self.numbers.merge(other.numbers),
         )
 
-    def codec(self, protection: Protection, /) -> PatternCodec:
+    def codec(self, protection: Protection, /) -> Codec:
+        if self.numbers:
+            return replace(self.numbers, about=self.about).codec(protection)
         looks, rows = self.looks, protection.rows
         shapes = [looks.shape(self.pattern, rows)] if self.pattern else looks.shapes(rows)
         if not is_text(self.about.presence.type):

@@ -19,6 +19,10 @@ class CodecModel(BaseModel):
         return None
 
     @property
+    def specials(self) -> int:
+        return 0
+
+    @property
     def note(self) -> str:
         return ""
 

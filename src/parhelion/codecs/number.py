@@ -13,7 +13,19 @@ from parhelion.codecs.contract import Codes, Draw, Protection
 from parhelion.codecs.model import CodecModel
 from parhelion.codecs.search import Search
 from parhelion.codecs.spread import Spread, distance, pack
-from parhelion.codecs.ticks import HIGHEST, LOWEST, MISSING, NAN, Scale, Ticks, common_scale, rescale, scale_of, shrink
+from parhelion.codecs.ticks import (
+    HIGHEST,
+    LOWEST,
+    MISSING,
+    NAN,
+    Scale,
+    Ticks,
+    common_scale,
+    is_measured,
+    rescale,
+    scale_of,
+    shrink,
+)
 from parhelion.codecs.types import one_array, parse_type
 from parhelion.schema.columns import Column
 
@@ -91,6 +103,8 @@ class QuantityCodec(CodecModel):
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         kind = parse_type(self.type)
+        if not is_measured(kind):
+            raise ValueError(f"{kind} is no quantity")
         if self.decimals is None and not pa.types.is_floating(kind):
             raise ValueError(f"ticks of {kind} are integers")
         if self.decimals is not None and not all(isinstance(tick, int) for tick in (*self.low, *self.high)):
@@ -102,8 +116,6 @@ class QuantityCodec(CodecModel):
         if any(not high < low for high, low in zip(self.high, self.low[1:], strict=False)):
             raise ValueError("bins that overlap or are out of order")
         _check_range([*self.low[:1], *self.high[-1:]], kind, self.decimals)
-        if self.step >= 2**64 and self._bins[0].dtype != object:
-            raise ValueError("a step beyond all values")
         return self
 
     @property
@@ -113,6 +125,10 @@ class QuantityCodec(CodecModel):
     @property
     def ordered(self) -> bool:
         return True
+
+    @property
+    def specials(self) -> int:
+        return sum(self.marks)
 
     @cached_property
     def _scale(self) -> Scale:
@@ -165,7 +181,8 @@ class QuantityCodec(CodecModel):
         if low.dtype == np.float64:
             share = rng.random(len(place))
             return np.clip(low[place] * (1 - share) + high[place] * share, low[place], high[place])
-        step = max(self.step, 1)
+        # the step of values beyond the protected ends may be too long for 64 bits; then no bin has room for one
+        step = max(self.step, 1) if low.dtype == object else min(max(self.step, 1), 2**64 - 1)
         steps = distance(high, low) // step
         if not steps.any():
             return low[place]

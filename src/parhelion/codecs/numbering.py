@@ -6,18 +6,36 @@ from typing import Literal, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, model_validator
 
 from parhelion.codecs.contract import Codes, Draw
 from parhelion.codecs.keyed import WIDEST, Words, hashed, key_of, permuted
 from parhelion.codecs.model import CodecModel
-from parhelion.codecs.presence import there
+from parhelion.codecs.presence import can_be_made, there
 from parhelion.codecs.spread import Spread
 from parhelion.codecs.ticks import MISSING, Scale, Ticks, shrink
-from parhelion.codecs.types import parse_type
+from parhelion.codecs.types import is_text, one_array, parse_type
 from parhelion.errors import DataError
 
 _BINS = 64
+
+
+def as_numbers(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Texts of whole numbers as int64; 0 for other texts. Numbers stay what they are.
+
+    >>> as_numbers(pa.array(["17", None, "x"])).to_pylist()
+    [17, None, 0]
+    """
+    array = one_array(column)
+    if not is_text(array.type):
+        return array
+    return pc.if_else(are_whole_numbers(array), array, pa.scalar("0", array.type)).cast(pa.int64())
+
+
+def are_whole_numbers(texts: pa.Array) -> pa.Array:
+    """Which texts are integers, written as integers are: no leading zero, no plus."""
+    return pc.match_substring_regex(texts, r"^(0|-?[1-9][0-9]{0,17})$")
 
 
 def capacity(draw: Draw, pool: float | None) -> int:
@@ -42,9 +60,19 @@ class _Numbered(CodecModel):
     pool: StrictFloat | None = Field(gt=0, lt=1e10)
     salt: StrictInt = Field(ge=0, lt=2**32)
 
+    @model_validator(mode="after")
+    def _of_a_type(self) -> Self:
+        if not can_be_made(self._type):
+            raise ValueError(f"no identifier is a {self.type}")
+        return self
+
+    @cached_property
+    def _type(self) -> pa.DataType:
+        return parse_type(self.type)
+
     @cached_property
     def _scale(self) -> Scale:
-        kind = parse_type(self.type)
+        kind = pa.int64() if is_text(self._type) else self._type
         return Scale(kind, kind.scale if pa.types.is_decimal(kind) else 0)
 
     def _largest(self) -> int:
@@ -56,7 +84,7 @@ class _Numbered(CodecModel):
 
     def _write(self, ticks: Ticks, codes: Codes) -> pa.Array:
         marks = np.where(codes < self.missing, MISSING, 0).astype(np.int8) if self.missing else None
-        return self._scale.write(ticks, marks)
+        return self._scale.write(ticks, marks).cast(self._type)
 
 
 class RunningCodec(_Numbered):
@@ -84,7 +112,7 @@ class RunningCodec(_Numbered):
 
     def decode(self, codes: Codes, draw: Draw) -> pa.Array:
         if self.start is None:
-            return pa.nulls(len(codes), self._scale.type)
+            return pa.nulls(len(codes), self._type)
         last = self.start + self.step * (capacity(draw, self.pool) - 1)
         if last > self._largest():
             raise DataError(
@@ -136,7 +164,7 @@ class SparseCodec(_Numbered):
         return [(high - low) // self.step for low, high in pairwise(bounds)]
 
     def encode(self, column: pa.Array) -> Codes:
-        cells = self._scale.read(column)
+        cells = self._scale.read(as_numbers(column))
         cuts = shrink(np.array(self.low[1:], object)) if len(self.low) > 1 else np.zeros(0, np.int64)
         codes = (np.searchsorted(cuts, cells.ticks, side="right") + self.missing).astype(np.int32)
         return codes if cells.marks is None else np.where(cells.marks, np.int32(0), codes)
@@ -171,15 +199,15 @@ class SparseCodec(_Numbered):
         return [self.low[0]], [whole]
 
 
-def running(scale: Scale, spread: Spread, *, missing: bool, pool: float | None, salt: int) -> RunningCodec:
+def running(kind: pa.DataType, spread: Spread, *, missing: bool, pool: float | None, salt: int) -> RunningCodec:
     """The codec of numbers that fill their range."""
     start = int(spread.low[0]) if len(spread.low) else None
-    return RunningCodec(
-        type=str(scale.type), missing=missing, start=start, step=max(spread.step, 1), pool=pool, salt=salt
-    )
+    return RunningCodec(type=str(kind), missing=missing, start=start, step=max(spread.step, 1), pool=pool, salt=salt)
 
 
-def sparse(scale: Scale, spread: Spread, *, missing: bool, pool: float | None, salt: int, rows: int) -> SparseCodec:
+def sparse(
+    kind: pa.DataType, spread: Spread, *, missing: bool, pool: float | None, salt: int, rows: int
+) -> SparseCodec:
     """The codec of numbers scattered over a range: up to 64 stretches, each of at least `rows` rows (and ten).
 
     A stretch is at least twice as long as there are rows, so that a result of as many rows fits into each. It begins
@@ -198,7 +226,7 @@ def sparse(scale: Scale, spread: Spread, *, missing: bool, pool: float | None, s
         mark = _below(spread, at, step)
         if min(mark - low[-1], end + step - mark) >= 2 * total * step:
             low.append(mark)
-    return SparseCodec(type=str(scale.type), missing=missing, low=tuple(low), end=end, step=step, pool=pool, salt=salt)
+    return SparseCodec(type=str(kind), missing=missing, low=tuple(low), end=end, step=step, pool=pool, salt=salt)
 
 
 def _below(spread: Spread, at: int, step: int) -> int:

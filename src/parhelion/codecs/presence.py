@@ -58,8 +58,16 @@ def of_type(texts: pa.Array, kind: pa.DataType) -> pa.Array:
     >>> of_type(pa.array(["+49 30-1"]), pa.int64()).to_pylist()
     [49301]
     """
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        room = len(str(np.iinfo(kind.to_pandas_dtype()).max)) - 1 if pa.types.is_integer(kind) else 15
-        digits = pc.utf8_slice_codeunits(pc.replace_substring_regex(texts, r"\D", ""), 0, room)
-        return pc.if_else(pc.equal(digits, ""), "0", digits).cast(kind)
-    return texts.cast(kind)
+    if pa.types.is_null(kind):
+        return pa.nulls(len(texts))
+    if is_text(kind):
+        return texts.cast(kind)
+    digits = pc.utf8_slice_codeunits(pc.replace_substring_regex(texts, r"\D", ""), 0, _room(kind))
+    return pc.if_else(pc.equal(digits, ""), "0", digits).cast(kind)
+
+
+def _room(kind: pa.DataType) -> int:
+    """How many digits, whichever they are, a type of numbers holds."""
+    if pa.types.is_decimal(kind):
+        return max(int(kind.precision - kind.scale), 1)
+    return len(str(np.iinfo(kind.to_pandas_dtype()).max)) - 1 if pa.types.is_integer(kind) else 15

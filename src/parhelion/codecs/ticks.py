@@ -104,13 +104,19 @@ def scale_of(array: pa.Array, decimals: int | None) -> Scale:
     Scale(type=DataType(double), decimals=None)
     """
     kind = array.type
+    if not is_measured(kind):
+        raise DataError(f"values to be measured are needed here (numbers, dates, lengths of time), got {kind}")
     if pa.types.is_floating(kind):
         return Scale(kind, decimals if decimals is not None and _countable(array, decimals) else None)
     if pa.types.is_decimal(kind):
         return Scale(kind, max(kind.scale, 0))
-    if pa.types.is_integer(kind) or pa.types.is_temporal(kind) or pa.types.is_null(kind):
-        return Scale(kind, 0)
-    raise DataError(f"values to be measured are needed here (numbers, dates, lengths of time), got {kind}")
+    return Scale(kind, 0)
+
+
+def is_measured(kind: pa.DataType) -> bool:
+    """Whether values of a type have ticks."""
+    number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    return bool(number or pa.types.is_temporal(kind) or pa.types.is_null(kind))
 
 
 def common_scale(one: Scale, other: Scale) -> Scale:
