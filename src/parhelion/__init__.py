@@ -1,0 +1,65 @@
+"""parhelion: synthetic data people can trust.
+
+    import parhelion as ph
+
+    model = ph.fit("people.csv", target="income")
+    twin = model.sample(1000, seed=1)
+
+Names are imported when they are first used: `import parhelion` itself costs next to nothing.
+"""
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from parhelion.errors import (
+        ConfigError,
+        DataError,
+        FileFormatError,
+        MissingExtraError,
+        ModelFileError,
+        OutputError,
+        ParhelionError,
+        SchemaError,
+        TooFewRowsError,
+    )
+    from parhelion.schema import Schema
+    from parhelion.tables import Model, fit, load
+
+_HOME = {
+    "Model": "tables", "fit": "tables", "load": "tables", "Schema": "schema",
+    **dict.fromkeys(
+        ("ConfigError", "DataError", "FileFormatError", "MissingExtraError", "ModelFileError", "OutputError",
+         "ParhelionError", "SchemaError", "TooFewRowsError"), "errors"),
+}  # fmt: skip
+
+__all__ = [
+    "ConfigError",
+    "DataError",
+    "FileFormatError",
+    "MissingExtraError",
+    "Model",
+    "ModelFileError",
+    "OutputError",
+    "ParhelionError",
+    "Schema",
+    "SchemaError",
+    "TooFewRowsError",
+    "fit",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return version("parhelion")
+    if name not in _HOME:
+        from parhelion.errors import nearest  # noqa: PLC0415 (only for the message)
+
+        raise AttributeError(f"parhelion has no {name!r}{nearest(name, _HOME)}")
+    return getattr(import_module(f"parhelion.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

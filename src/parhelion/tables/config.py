@@ -1,0 +1,23 @@
+"""The options of `fit`: the one place where they are named, bounded and explained."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from parhelion.engines.trees.config import TreesConfig
+
+
+class FitConfig(BaseModel):
+    """How a model is learned from a table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    target: str | None = Field(default=None, description="the column that predictions are about; it is generated first")
+    seed: int = Field(default=0, ge=0, description="one seed, one model")
+    protect: int = Field(
+        default=10, ge=1, description="values that fewer rows than this share are not shown; 1 turns protection off"
+    )
+    min_rows: int = Field(default=50, ge=1, description="tables of fewer rows are refused, since nobody in them is protected")
+    rows: int = Field(default=1_000_000, ge=1, description="rows that the engine learns from at most, drawn uniformly")
+    memory: int = Field(
+        default=1 << 30, ge=1 << 20, description="bytes that these rows may take; a larger table is read in batches"
+    )
+    trees: TreesConfig = Field(default=TreesConfig(), description="the options of the engine")

@@ -1,0 +1,169 @@
+"""The model file: a zip of `model.json` and one `.npy` array a part, safe to load from a stranger.
+
+`model.json` holds schema, codecs, options and, for each part, its size, type, shape and sha256; `sha256` holds that of
+`model.json`. Nothing is unpickled, and no size is believed before the bytes are there.
+"""
+
+import hashlib
+import io
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from parhelion.codecs import codec_from_state
+from parhelion.engines.trees.trees import Trees
+from parhelion.errors import DataError, ModelFileError
+from parhelion.io import Dialect, atomic_file
+from parhelion.schema import Table
+from parhelion.tables.fitting import info_of
+from parhelion.tables.model import Model
+
+FORMAT = "parhelion model"
+VERSION = 1
+LARGEST = 4 << 30  # bytes of all parts of a model together
+HEADER = 64 << 20  # bytes of model.json
+_TYPES = {"|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8", "<f4", "<f8"}
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    bytes: int = Field(ge=0, le=LARGEST)
+    dtype: str
+    shape: tuple[int, ...] = Field(max_length=2)
+    sha256: str
+
+
+class _Contents(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    format: str
+    version: int
+    made_by: str
+    table: Table
+    codecs: tuple[dict[str, Any], ...]
+    columns: tuple[int, ...]
+    rows: int = Field(ge=0)
+    learned: int = Field(ge=0)
+    protect: int = Field(ge=1)
+    notes: tuple[str, ...]
+    dialect: Dialect | None
+    parts: dict[str, _Part]
+
+
+def save(model: Model, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+    """Write a model to `path`. Raises OutputError where it cannot be written; nothing half-written is left behind."""
+    from parhelion import __version__  # noqa: PLC0415 (the package's own names come from here)
+
+    parts = {name: _bytes_of(array) for name, array in model.engine.arrays().items()}
+    contents = _Contents(
+        format=FORMAT, version=VERSION, made_by=f"parhelion {__version__}", table=model.table,
+        codecs=tuple(codec.state() for codec in model.codecs), columns=model.columns, rows=model.rows, learned=model.learned,
+        protect=model.protect, notes=model.notes, dialect=model.dialect,
+        parts={name: part for name, (_, part) in parts.items()},
+    )  # fmt: skip
+    head = contents.model_dump_json().encode()
+    with atomic_file(path, overwrite) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("model.json", head)
+        zipped.writestr("sha256", hashlib.sha256(head).hexdigest())
+        for name, (data, _) in parts.items():
+            zipped.writestr(f"{name}.npy", data)
+
+
+def _bytes_of(array: npt.NDArray[Any]) -> tuple[bytes, _Part]:
+    little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, little, version=(1, 0), allow_pickle=False)
+    data = buffer.getvalue()
+    digest = hashlib.sha256(data).hexdigest()
+    return data, _Part(bytes=len(data), dtype=little.dtype.str, shape=little.shape, sha256=digest)
+
+
+def load(path: str | os.PathLike[str]) -> Model:
+    """The model of a file that `save` wrote.
+
+    Raises ModelFileError where the file is truncated, altered, of a later version or no model at all, DataError where
+    there is none.
+    """
+    place = Path(path)
+    if not place.is_file():
+        raise DataError(f"{str(path)!r} is no file; expected a model that `parhelion fit` or Model.save wrote")
+    try:
+        with zipfile.ZipFile(place) as zipped:
+            return _read(zipped, place)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError, OSError) as error:
+        raise _refused(place, f"it is no model file, or was cut off or altered ({error})") from error
+    except ValidationError as error:
+        where = ".".join(map(str, error.errors()[0]["loc"]))
+        raise _refused(place, f"model.json: {where}: {error.errors()[0]['msg']}") from error
+
+
+def _refused(path: Path, why: str) -> ModelFileError:
+    return ModelFileError(f"{str(path)!r} cannot be loaded: {why}; get the file again, or fit the model anew")
+
+
+def _read(zipped: zipfile.ZipFile, path: Path) -> Model:
+    head = _member(zipped, "model.json", HEADER, path)
+    _check_version(head, path)
+    if _member(zipped, "sha256", 64, path).decode() != hashlib.sha256(head).hexdigest():
+        raise _refused(path, "model.json was altered (its sha256 differs)")
+    contents = _Contents.model_validate_json(head)
+    if sum(part.bytes for part in contents.parts.values()) > LARGEST:
+        raise _refused(path, f"its parts are larger than {LARGEST >> 30} GiB together")
+    arrays = {name: _array(zipped, name, part, path) for name, part in contents.parts.items()}
+    codecs = tuple(codec_from_state(state) for state in contents.codecs)
+    if len(codecs) != len(contents.table.columns) or not set(contents.columns) <= set(range(len(codecs))):
+        raise _refused(path, "its columns and codecs do not pair up")
+    if {i for i, codec in enumerate(codecs) if codec.size > 1} != set(contents.columns):
+        raise _refused(path, "its engine makes other columns than its codecs read")
+    engine = Trees.from_arrays(arrays, [info_of(codecs[i]) for i in contents.columns], 0)
+    return Model(
+        table=contents.table, codecs=codecs, columns=contents.columns, engine=engine, rows=contents.rows,
+        learned=contents.learned, protect=contents.protect, notes=contents.notes, dialect=contents.dialect,
+    )  # fmt: skip
+
+
+def _member(zipped: zipfile.ZipFile, name: str, most: int, path: Path) -> bytes:
+    """The bytes of one member, of which no more than `most` are ever read."""
+    if name not in zipped.namelist():
+        raise _refused(path, f"it has no {name}")
+    with zipped.open(name) as member:
+        data = member.read(most + 1)
+    if len(data) > most:
+        raise _refused(path, f"{name} is larger than it may be")
+    return data
+
+
+def _check_version(head: bytes, path: Path) -> None:
+    try:
+        said = json.loads(head)
+        kind, version = said["format"], said["version"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise _refused(path, "its model.json is none") from error
+    if kind != FORMAT or not isinstance(version, int):
+        raise _refused(path, f"it holds a {kind!r}, not a {FORMAT!r}")
+    if version > VERSION:
+        raise ModelFileError(
+            f"{str(path)!r} was written by a later version ({said.get('made_by')}, model format {version}; this one reads "
+            f"up to {VERSION}); upgrade with: pip install --upgrade parhelion"
+        )
+
+
+def _array(zipped: zipfile.ZipFile, name: str, part: _Part, path: Path) -> npt.NDArray[Any]:
+    data = _member(zipped, f"{name}.npy", part.bytes, path)
+    if hashlib.sha256(data).hexdigest() != part.sha256:
+        raise _refused(path, f"{name} was altered (its sha256 differs)")
+    buffer = io.BytesIO(data)
+    try:
+        np.lib.format.read_magic(buffer)
+        shape, fortran, dtype = np.lib.format.read_array_header_1_0(buffer)
+    except ValueError as error:
+        raise _refused(path, f"{name} is no array ({error})") from error
+    rest = len(data) - buffer.tell()
+    if fortran or dtype.str not in _TYPES or shape != part.shape or int(np.prod(shape, dtype=object)) * dtype.itemsize != rest:
+        raise _refused(path, f"{name} is not the array it is said to be")
+    return np.frombuffer(data, dtype, offset=buffer.tell()).reshape(shape)

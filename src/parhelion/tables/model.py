@@ -1,0 +1,162 @@
+"""A model: schema + codecs + fitted engine. What `fit` returns, what is saved and loaded, what samples."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from parhelion.codecs import Codec, Codes, Draw
+from parhelion.engines.trees.trees import Trees
+from parhelion.errors import ConfigError
+from parhelion.io import Dialect, open_sink, open_source
+from parhelion.schema import Schema, Table, native, spelled, stored
+from parhelion.tables.reading import Report, spread
+
+CHUNK = 1 << 18  # rows drawn at a time: a constant, so that a seed means the same rows however they are asked for
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    del stage, done, total
+
+
+def _as_arrow(table: pa.Table) -> pa.Table:
+    return table
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted table.
+
+    table: its schema. codecs: one a column. columns: the columns that the engine generates, in its order; the others have
+    one code only. rows: how many the source had; learned: how many the engine learned from. protect: values that fewer
+    rows share are not shown. notes: what the user should know. dialect: of the CSV file that it came from. restore:
+    makes the type that `fit` was given out of an Arrow table.
+    """
+
+    table: Table
+    codecs: tuple[Codec, ...]
+    columns: tuple[int, ...]
+    engine: Trees
+    rows: int
+    learned: int
+    protect: int
+    notes: tuple[str, ...] = ()
+    dialect: Dialect | None = None
+    restore: Callable[[pa.Table], Any] = field(default=_as_arrow, compare=False, repr=False)
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of what it learned and makes."""
+        return Schema(version=1, tables=(self.table,))
+
+    @cached_property
+    def arrow_schema(self) -> pa.Schema:
+        """The names and Arrow types of what `batches` gives."""
+        draw = Draw(np.random.default_rng(0), 0, 0, 0)
+        return self._stored(np.zeros((0, len(self.columns)), np.int32), draw).schema
+
+    def sample(self, n: int | None = None, *, seed: int | None = 0, like: Any = None) -> Any:
+        """`n` new rows (default: as many as were learned), as the type that `fit` was given; an Arrow table for files.
+
+        One seed, one result; None draws another one each time. like: a dataframe whose type to give instead (a loaded
+        model no longer has the one it was fitted on).
+
+        >>> from parhelion.tables import fit
+        >>> model = fit(pa.table({"age": [20, 30, 40] * 40}))
+        >>> model.sample(5).num_rows, model.sample(2).equals(model.sample(2))
+        (5, True)
+        >>> model.sample(0)
+        Traceback (most recent call last):
+        parhelion.errors.ConfigError: n is 0; expected a whole number of rows, 1 or more
+        """
+        back = self.restore if like is None else open_source(like).restore
+        return back(pa.Table.from_batches(self.batches(n, seed=seed), self.arrow_schema))
+
+    def batches(
+        self, n: int | None = None, *, seed: int | None = 0, progress: Report = _silent
+    ) -> Iterator[pa.RecordBatch]:
+        """The same rows in batches, in constant memory. progress: called with "drawing", rows done, rows in all."""
+        return self._drawn(_rows(self.rows if n is None else n), _seeded(seed), progress)
+
+    def _drawn(self, n: int, rng: np.random.Generator, progress: Report) -> Iterator[pa.RecordBatch]:
+        key = int(rng.integers(1 << 63))
+        for first in range(0, n, CHUNK):
+            rows = min(CHUNK, n - first)
+            own, values = rng.spawn(2)
+            codes = self.engine.sample(np.zeros((rows, 0), np.int32), own)
+            yield from self._stored(codes, Draw(values, key, first, n)).to_batches()
+            progress("drawing", first + rows, n)
+
+    def _stored(self, codes: Codes, draw: Draw) -> pa.Table:
+        """Values as the source stores them; of untyped text as their native type."""
+        place = {column: i for i, column in enumerate(self.columns)}
+        rngs = draw.rng.spawn(len(self.codecs))
+        none = np.zeros(len(codes), np.int32)
+
+        def make(i: int) -> pa.Array:
+            own = codes[:, place[i]] if i in place else none
+            values = self.codecs[i].decode(own, Draw(rngs[i], draw.seed, draw.first, draw.rows))
+            return stored(values, self.table.columns[i])
+
+        return pa.table(spread(make, range(len(self.codecs))), names=list(self.table.names))
+
+    def spell(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """A batch as the text of a CSV file, each value spelled as its column is in the source."""
+
+        def write(i: int) -> pa.Array:
+            spec = self.table.columns[i]
+            return spelled(native(batch.column(i), spec), spec)
+
+        return pa.RecordBatch.from_arrays(spread(write, range(batch.num_columns)), names=batch.schema.names)
+
+    def write(
+        self,
+        path: str | os.PathLike[str],
+        n: int | None = None,
+        *,
+        seed: int | None = 0,
+        overwrite: bool = False,
+        progress: Report = _silent,
+    ) -> int:
+        """Write `n` new rows to a file, or to a folder of Parquet parts, in constant memory; the number of rows written.
+
+        The ending chooses the format (see `io.open_sink`). Raises OutputError; nothing half-written is left behind.
+        """
+        batches = self.batches(n, seed=seed, progress=progress)
+        with open_sink(path, self.arrow_schema, overwrite=overwrite, spell=self.spell, dialect=self.dialect) as sink:
+            for batch in batches:
+                sink.write(batch)
+        return self.rows if n is None else int(n)
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """Write the model to a file (`.parhelion`), whole or not at all. It holds counts, never rows."""
+        from parhelion.tables.file import save  # noqa: PLC0415 (file makes models, and models make files)
+
+        save(self, path, overwrite=overwrite)
+
+    def summary(self) -> dict[str, Any]:
+        """What the model holds, as JSON."""
+        columns = [
+            {"name": spec.name, "kind": spec.kind, "codes": codec.size, "protects_rare_values": codec.hidden is not None}
+            for spec, codec in zip(self.table.columns, self.codecs, strict=True)
+        ]
+        return {
+            "table": self.table.name, "target": self.table.target, "rows": self.rows, "learned_from": self.learned,
+            "protect": self.protect, "engine": "trees", "columns": columns, "notes": list(self.notes),
+        }  # fmt: skip
+
+
+def _rows(n: Any) -> int:
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
+        raise ConfigError(f"n is {n!r}; expected a whole number of rows, 1 or more")
+    return int(n)
+
+
+def _seeded(seed: Any) -> np.random.Generator:
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0):
+        raise ConfigError(f"seed is {seed!r}; expected a whole number, 0 or more, or None for another result each time")
+    return np.random.default_rng(seed)

@@ -1,0 +1,134 @@
+"""Reading a source for learning: its kinds, its codecs, and the rows that the engine learns from.
+
+A source that fits the budget is read once. A larger one is read twice, in batches: first a uniform sample of its rows is
+drawn, from which the kinds are found; then every batch is observed, and the codecs of the batches merge.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from parhelion.codecs import Summary, observe
+from parhelion.errors import SchemaError
+from parhelion.io import Source
+from parhelion.schema import Column, Schema, Table, checked, discover, native
+from parhelion.tables.config import FitConfig
+
+BATCH = 1 << 18
+CELL = 24  # bytes that a cell of the sample takes while it is learned from: value, code, bin, and what sorts them
+
+A = TypeVar("A")
+B = TypeVar("B")
+Report = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: the schema, one summary a column, the sample in native values, and the number of rows there are."""
+
+    table: Table
+    summaries: tuple[Summary, ...]
+    sample: pa.Table
+    rows: int
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        if self.sample.num_rows == self.rows:
+            return ()
+        return (f"the engine learned from a uniform sample of {self.sample.num_rows:,} of {self.rows:,} rows; codecs saw all",)
+
+
+def rows_allowed(config: FitConfig, columns: int) -> int:
+    """How many rows the engine may learn from."""
+    return max(1000, min(config.rows, config.memory // (CELL * max(columns, 1))))
+
+
+def read(
+    source: Source, config: FitConfig, schema: Schema | Table | None, kinds: Mapping[str, str] | None, report: Report
+) -> Reading:
+    """Read a source. Raises DataError for cells that are not of their column's kind, SchemaError for a schema that does not fit."""
+    allowed = rows_allowed(config, len(source.schema))
+    sample, rows = uniform_sample(source, allowed, np.random.default_rng(config.seed), report)
+    table = table_of(source, sample, rows, schema, kinds)
+    values = natives(sample, table)
+    if rows == sample.num_rows:
+        return Reading(table, tuple(_observe(values, table)), values, rows)
+    summaries: list[Summary] | None = None
+    first = 0
+    for batch in source.batches(BATCH):
+        seen = _observe(natives(pa.Table.from_batches([batch]), table, first), table)
+        summaries = seen if summaries is None else [a.merge(b) for a, b in zip(summaries, seen, strict=True)]
+        first += batch.num_rows
+        report("reading", rows + first, 2 * rows)
+    return Reading(table, tuple(summaries or ()), values, rows)
+
+
+def table_of(
+    source: Source, sample: pa.Table, rows: int, schema: Schema | Table | None, kinds: Mapping[str, str] | None
+) -> Table:
+    """The schema of a source: the one given, if it fits, or the one found in the sample."""
+    if schema is None:
+        return discover(sample, name=source.name, untyped=source.untyped, rows_seen=rows, kinds=kinds)
+    table = schema
+    if isinstance(schema, Schema):
+        if len(schema.tables) != 1:
+            names = ", ".join(t.name for t in schema.tables)
+            raise SchemaError(f"the schema has {len(schema.tables)} tables ({names}); one table is learned at a time")
+        table = schema.tables[0]
+    return checked(table, source.schema, source.name, untyped=source.untyped)
+
+
+def natives(rows: pa.Table, table: Table, first: int = 0) -> pa.Table:
+    """Native values of all columns."""
+    arrays = spread(lambda spec: native(rows.column(spec.name), spec, table.name, first), table.columns)
+    return pa.table(arrays, names=list(table.names))
+
+
+def _observe(values: pa.Table, table: Table) -> list[Summary]:
+    return spread(lambda spec: observe(values.column(spec.name), spec), table.columns)
+
+
+def spread(work: Callable[[A], B], items: Sequence[A]) -> list[B]:
+    """The work done on every item, on all cores, in order."""
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(work, items))
+
+
+def uniform_sample(source: Source, most: int, rng: np.random.Generator, report: Report) -> tuple[pa.Table, int]:
+    """At most `most` rows of a source, each as likely as any other, in their order; and how many rows there are.
+
+    Each row draws a key; the rows of the smallest keys stay. Few more than `most` rows are in memory at any time.
+    """
+    if source.rows is not None and source.rows <= most:
+        table = source.table()
+        report("reading", table.num_rows, table.num_rows)
+        return table, table.num_rows
+    held, keys, bar, rows = [], [], 1.0, 0
+    for batch in source.batches(BATCH):
+        key = rng.random(batch.num_rows)
+        rows += batch.num_rows
+        chosen = key < bar
+        held.append(pa.Table.from_batches([batch]).filter(pa.array(chosen)) if bar < 1 else pa.Table.from_batches([batch]))
+        keys.append(key[chosen])
+        if sum(map(len, keys)) > most + most // 4 + BATCH // 8:
+            held, keys, bar = _smallest(held, keys, most)
+        report("reading", rows, 2 * (source.rows or rows))
+    if not held:
+        return source.schema.empty_table(), 0
+    held, _, _ = _smallest(held, keys, most)
+    return held[0], rows
+
+
+def _smallest(held: list[pa.Table], keys: list[npt.NDArray[np.float64]], most: int) -> tuple[list[pa.Table], list[npt.NDArray[np.float64]], float]:
+    """The rows of the `most` smallest keys, and the bar below which keys now have to be."""
+    table, key = pa.concat_tables(held), np.concatenate(keys)
+    if len(key) <= most:
+        return [table], [key], 1.0
+    bar = float(np.partition(key, most)[most])
+    chosen = key < bar
+    return [table.filter(pa.array(chosen)).combine_chunks()], [key[chosen]], bar
