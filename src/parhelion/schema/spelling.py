@@ -81,7 +81,7 @@ def one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     if not isinstance(column, pa.ChunkedArray):
         return column
     if pa.types.is_string(column.type):  # more text than 32-bit offsets can hold
-        column = column.cast(pa.largeplain_text())
+        column = column.cast(pa.large_string())
     return pa.concat_arrays(column.chunks)
 
 
