@@ -185,6 +185,8 @@ def test_an_index_that_pandas_wrote_is_recognised(tmp_path):
 
 
 def test_a_file_without_a_line_of_names_is_suspected(tmp_path):
+    (note,) = open_source(put(tmp_path, "39,-1.5,7\n1,2,3\n")).notes
+    assert note == "t.csv: the names of all columns are numbers: is its first line one of data? Columns need names"
     assert "the first line of the file must name the columns" in refusal(put(tmp_path, "1,1,2.5\n1,2,3\n"))
 
 
@@ -211,6 +213,8 @@ def test_a_file_that_is_not_there_is_told_with_the_nearest_name(tmp_path):
         open_source(tmp_path / "adlt.csv")
     with pytest.raises(DataError, match="its folder does not exist"):
         open_source(tmp_path / "nowhere" / "adult.csv")
+    with pytest.raises(DataError, match="is no path: embedded null byte"):
+        open_source("a\0b.csv")
     with pytest.raises(DataError, match="is an address"):
         open_source("https://example.org/adult.csv")
 

@@ -54,6 +54,7 @@ def test_arrow_files_and_streams_are_read(tmp_path, ending, stream):
     with (ipc.new_stream if stream else ipc.new_file)(str(path), TABLE.schema) as writer:
         writer.write_table(TABLE)
     source = open_source(path)
+    assert source.rows == (None if stream else 3)
     assert same(source.table(), TABLE)
     assert [b.num_rows for b in source.batches(2)] == [2, 1]
     assert same(source.table(), TABLE)
@@ -158,6 +159,7 @@ def test_types_that_come_late_are_seen(tmp_path):
         ),
         ('{"a": {"b": 1}}\n', "t.a: values of type struct<b: int64> hold other values"),
         ('{"a": 1, "a": 2}\n', "twice"),
+        ('{"a": 1}\n{"a": 9223372036854775808}\n', "line 2: 'a' is 9223372036854775808, an integer beyond 64 bits"),
         (b'{"a": "\xc3\xa9\xc3\xa9\xff"}\n', "not UTF-8 at byte 11 (line 1): 0xff"),
         (b'{"a": "\xe9"}\n', "JSON is UTF-8, and this is cp1252"),
     ],
@@ -174,6 +176,11 @@ def test_problems_of_json_are_told_with_lines_even_far_down(tmp_path):
         open_source(path)
     assert "line 1000001: 'a' is a number, before it was a text" in str(caught.value)
     assert "line 1000002: 'a' is a boolean" in str(caught.value)
+
+
+def test_large_integers_are_exact(tmp_path):
+    path = put(tmp_path, '{"a": 9223372036854775807, "b": "x: 12345678901234567890, "}\n')
+    assert open_source(path).table()["a"].to_pylist() == [2**63 - 1]
 
 
 def test_an_array_that_is_cut_is_refused(tmp_path):
@@ -194,7 +201,7 @@ def test_a_folder_of_parts_is_one_table_in_the_order_of_names(tmp_path, ending):
     source = open_source(folder)
     assert source.name == "people"
     assert source.untyped == ending.startswith("csv")
-    assert source.rows == (6 if ending == "parquet" else None)
+    assert source.rows == (6 if ending in {"parquet", "arrow"} else None)
     assert source.table()["a"].to_pylist() == list("001122")
     assert [b.num_rows for b in source.batches(1)] == [1] * 6
     assert source.notes == ()

@@ -15,6 +15,7 @@ from parhelion.io.contract import BATCH, Dialect, cut
 from parhelion.io.paths import Ending, stem, unreadable
 
 BUFFER = 1 << 20
+CELLS = 1 << 23
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,21 @@ def _parquet(path: Path) -> Any:
 @contextmanager
 def _parquet_batches(path: Path, rows: int) -> Iterator[Iterator[pa.RecordBatch]]:
     with _parquet(path) as file:
-        yield file.iter_batches(rows)
+        # Of very wide tables fewer rows at a time, for the sake of memory.
+        yield file.iter_batches(min(rows, max(1024, CELLS // max(len(file.schema_arrow), 1))))
 
 
 def open_arrow(path: Path, _: Ending) -> ArrowSource:
     """An Arrow file (Feather is the same), or an Arrow stream kept in a file."""
     with _faults(path), _arrow(path) as reader:
-        return _source(path, reader.schema, None, _arrow_batches)
+        return _source(path, reader.schema, _count(path) if hasattr(reader, "get_batch") else None, _arrow_batches)
+
+
+def _count(path: Path) -> int:
+    """The rows of an Arrow file; of each batch only the first column is read, which costs nothing or little."""
+    options = ipc.IpcReadOptions(included_fields=[0])
+    with pa.memory_map(str(path)) as mapped, ipc.open_file(mapped, options=options) as reader:
+        return sum(reader.get_batch(i).num_rows for i in range(reader.num_record_batches))
 
 
 @contextmanager

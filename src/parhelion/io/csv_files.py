@@ -17,7 +17,7 @@ from parhelion.io.faults import fault_of, unclosed
 from parhelion.io.paths import Bytes, Ending, stem, unreadable
 from parhelion.io.sniffing import Sniffed, sniff
 
-BLOCK = 8 << 20
+BLOCK = 2 << 20
 # Arrow counts the bytes of a block in 31 bits.
 LARGEST_BLOCK = (1 << 31) - 1
 SAMPLE = 1 << 20
@@ -125,6 +125,10 @@ def open_csv(path: Path, promised: Ending) -> CsvSource:
     if not sniffed.names:
         raise FileFormatError(f"{path}: nothing but empty lines: a table has at least the names of its columns")
     _check_names(path, sniffed)
+    if _all_numbers(sniffed):
+        notes += (
+            f"{path.name}: the names of all columns are numbers: is its first line one of data? Columns need names",
+        )
     return CsvSource(stem(path), source, sniffed, notes)
 
 
@@ -147,6 +151,10 @@ def _check_names(path: Path, sniffed: Sniffed) -> None:
         return
     if sniffed.names[0] == "" and len(found) == 1:
         found[0] += " (pandas writes its index so: write with index=False)"
-    elif all(name.replace(".", "", 1).lstrip("-").isdigit() for name in sniffed.names if name):
+    elif _all_numbers(sniffed):
         found.append("all names are numbers: the first line of the file must name the columns")
     raise FileFormatError(f"{path}: {problems(found)}")
+
+
+def _all_numbers(sniffed: Sniffed) -> bool:
+    return all(name.strip().lstrip("-").replace(".", "", 1).isdigit() for name in sniffed.names if name)

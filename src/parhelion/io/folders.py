@@ -9,7 +9,7 @@ import pyarrow as pa
 from parhelion.errors import FileFormatError, problems
 from parhelion.io.columns import shown
 from parhelion.io.contract import BATCH, Dialect, Source
-from parhelion.io.paths import COMPRESSIONS, FORMATS, ending
+from parhelion.io.paths import COMPRESSIONS, FORMATS, ending, stem
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def open_folder(folder: Path, open_file: Callable[[Path], Source]) -> Source:
     left = [p.name for p in files if p not in paths]
     notes = (f"{folder.name}: not read, as no parts of a table: {', '.join(left[:10])}",) if left else ()
     told = (note for part in parts for note in part.notes)
-    return FolderSource(folder.resolve().name, parts, _shared(folder, paths, parts), (*notes, *told))
+    return FolderSource(stem(folder.resolve()), parts, _shared(folder, paths, parts), (*notes, *told))
 
 
 def _is_table(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """JSON: an object a row, a line an object (or one array of objects), typed as JSON types them."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from parhelion.io.paths import Bytes, Ending, stem
 
 BLOCK = 8 << 20
 SHOWN = 10
+_HUGE = re.compile(rb"[:\s]-?\d{19,}\s*[,}]")
 
 
 @dataclass(frozen=True)
@@ -88,14 +90,19 @@ def _schema(path: Path, blocks: Iterator[bytes]) -> pa.Schema:
     """The columns of all blocks. Text stays text: JSON has no dates, and theirs keep the form they have."""
     schema, line = pa.schema([]), 1
     for block in blocks:
-        if not block.strip():
-            line += block.count(b"\n")
-            continue
         try:
-            found = _texts(_read(block).schema)
-            schema = pa.unify_schemas([schema, found], promote_options="permissive")
+            found = _texts(_read(block).schema) if block.strip() else schema
+            both = pa.unify_schemas([schema, found], promote_options="permissive")
         except (pa.ArrowInvalid, pa.ArrowTypeError) as fault:
-            raise _fault(path, block, schema, line, str(fault)) from fault
+            raise FileFormatError(
+                f"{path}: {problems(_block_problems(block, schema, line) or [str(fault)])}"
+            ) from fault
+        # Arrow reads integers beyond 64 bits as the nearest floats.
+        suspect = pa.float64() in found.types and _HUGE.search(block)
+        huge = _block_problems(block, schema, line) if suspect else []
+        if huge:
+            raise FileFormatError(f"{path}: {problems(huge)}")
+        schema = both
         line += block.count(b"\n")
     return schema
 
@@ -113,14 +120,14 @@ def _read(block: bytes, schema: pa.Schema | None = None) -> pa.Table:
     )
 
 
-def _fault(path: Path, block: bytes, before: pa.Schema, first: int, reason: str) -> FileFormatError:
-    """What is wrong with a block, line by line."""
+def _block_problems(block: bytes, before: pa.Schema, first: int) -> list[str]:
+    """What is wrong with a block whose first line has the number `first`, line by line."""
     kinds = {field.name: _kind_of(field.type) for field in before}
     found: list[str] = []
     for line, text in enumerate(block.split(b"\n"), start=first):
         if text.strip() and len(found) < SHOWN:
             found += [f"line {line}: {problem}" for problem in _line_problems(text, kinds)]
-    return FileFormatError(f"{path}: {problems(found or [reason])}")
+    return found
 
 
 def _line_problems(text: bytes, kinds: dict[str, str]) -> Iterator[str]:
@@ -138,6 +145,8 @@ def _line_problems(text: bytes, kinds: dict[str, str]) -> Iterator[str]:
         if kind and known != kind:
             yield f"{shown(name)} is a {kind}, before it was a {known}: write all as texts, or all as {known}s"
         kinds[name] = known
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            yield f"{shown(name)} is {value}, an integer beyond 64 bits: write all its values as texts"
 
 
 def _kind(value: Any) -> str:

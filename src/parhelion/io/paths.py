@@ -94,6 +94,8 @@ def find(source: str) -> Path:
         path.stat()
     except OSError as fault:
         raise DataError(_absent(path, fault)) from fault
+    except ValueError as fault:
+        raise DataError(f"{source!r} is no path: {fault}") from fault
     return path
 
 

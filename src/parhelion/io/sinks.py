@@ -20,6 +20,7 @@ from parhelion.io.paths import FORMATS, Ending, ending
 from parhelion.io.writers import Spell, Write, arrow_writer, csv_writer, json_writer, parquet_writer
 
 PART_ROWS = 1_000_000
+HELD = 64 << 20
 _PART = re.compile(r"part-\d{5,}\.parquet")
 Writer = Callable[[Path], AbstractContextManager[Write]]
 
@@ -31,7 +32,7 @@ class Sink:
         self.path, self.schema = path, schema
         self._opened = opened
         self._held: list[pa.Table] = []
-        self._rows = 0
+        self._rows = self._bytes = 0
         self._write: Write | None = None
 
     def __enter__(self) -> Self:
@@ -44,7 +45,8 @@ class Sink:
         table = rows if isinstance(rows, pa.Table) else pa.Table.from_batches([rows])
         self._held.append(cast(table.select(self.schema.names), self.schema))
         self._rows += table.num_rows
-        if self._rows >= BATCH:
+        self._bytes += table.nbytes
+        if self._rows >= BATCH or self._bytes >= HELD:
             self._flush()
 
     def _flush(self) -> None:
@@ -52,7 +54,7 @@ class Sink:
         if self._held:
             # Many small pieces cost each what a large one does.
             table = pa.concat_tables(self._held).combine_chunks()
-            self._held, self._rows = [], 0
+            self._held, self._rows, self._bytes = [], 0, 0
             with failures(self.path):
                 self._write(table)
 
@@ -109,7 +111,7 @@ def _ending(path: Path) -> Ending | None:
     try:
         promised = ending(path)
     except FileFormatError as fault:
-        raise OutputError(str(fault)) from fault
+        raise OutputError(f"{fault}; a folder of parts is named with a slash at the end") from fault
     if promised is not None and promised.format == "json":
         raise OutputError(f"{path}: one JSON array cannot be written bit by bit{nearest('.jsonl', FORMATS)}")
     return promised
@@ -215,7 +217,7 @@ def _replace_folder(temporary: Path, place: Path) -> None:
         place.rename(old)
     try:
         temporary.rename(place)
-    except OSError:
+    except BaseException:
         if old.exists():
             old.rename(place)
         raise
