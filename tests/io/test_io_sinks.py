@@ -30,6 +30,8 @@ TABLE = pa.table(
         "nothing": pa.nulls(3),
     }
 )
+# So many rows that they are written before the end.
+MANY = pa.concat_tables([TABLE.select(["int", "text"])] * 25_000).combine_chunks()
 ENDINGS = ["csv", "tsv", "csv.gz", "csv.zst", "parquet", "pq", "arrow", "feather", "jsonl", "jsonl.gz", "ndjson.zst"]
 
 
@@ -40,7 +42,7 @@ def write(path, table=TABLE, **options):
 
 
 def break_off(path, *tables, raising, **options):
-    with open_sink(path, TABLE.schema, **options) as sink:
+    with open_sink(path, tables[0].schema, **options) as sink:
         for table in tables:
             sink.write(table)
         raise raising
@@ -210,9 +212,8 @@ def test_a_stranger_that_appears_meanwhile_is_kept(tmp_path):
 @pytest.mark.parametrize("name", [*(f"t.{ending}" for ending in ENDINGS), "folder"])
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, ValueError, OSError])
 def test_nothing_stays_of_what_was_broken_off(tmp_path, name, fault):
-    many = pa.concat_tables([TABLE] * 25_000)
     with pytest.raises(fault):
-        break_off(tmp_path / name, many, many, raising=fault)
+        break_off(tmp_path / name, MANY, MANY, raising=fault)
     assert left_in(tmp_path) == []
 
 

@@ -4,5 +4,6 @@ from parhelion.io.atomic import atomic_file
 from parhelion.io.contract import BATCH, Dialect, Source
 from parhelion.io.openers import open_source
 from parhelion.io.sinks import Sink, open_sink
+from parhelion.io.writers import csv_stream
 
-__all__ = ["BATCH", "Dialect", "Sink", "Source", "atomic_file", "open_sink", "open_source"]
+__all__ = ["BATCH", "Dialect", "Sink", "Source", "atomic_file", "csv_stream", "open_sink", "open_source"]

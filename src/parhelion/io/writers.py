@@ -70,19 +70,23 @@ def csv_writer(
     path: Path, schema: pa.Schema, compression: Compression | None, dialect: Dialect, spell: Spell | None
 ) -> Iterator[Write]:
     """A CSV file. `spell` makes the text of the values; without it they are written as `texts.as_text` has them."""
-    encoder = codecs.getincrementalencoder(dialect.encoding)()
     with _bytes(path, compression) as file:
+        yield csv_stream(file, schema, dialect, spell)
 
-        def put(lines: pa.Array) -> None:
-            file.write(_data(lines) if dialect.encoding == "utf-8" else _encoded(lines, encoder))
 
-        put(pa.array([csv_header(schema.names, dialect)], pa.large_string()))
+def csv_stream(file: Any, schema: pa.Schema, dialect: Dialect, spell: Spell | None) -> Write:
+    """The same to whatever takes bytes: the names at once, then every table that is written."""
+    encoder = codecs.getincrementalencoder(dialect.encoding)()
 
-        def write(table: pa.Table) -> None:
-            for batch in _pieces(table):
-                put(csv_lines(spell(batch) if spell else batch, dialect))
+    def put(lines: pa.Array) -> None:
+        file.write(_data(lines) if dialect.encoding == "utf-8" else _encoded(lines, encoder))
 
-        yield write
+    def write(table: pa.Table) -> None:
+        for batch in _pieces(table):
+            put(csv_lines(spell(batch) if spell else batch, dialect))
+
+    put(pa.array([csv_header(schema.names, dialect)], pa.large_string()))
+    return write
 
 
 @contextmanager
