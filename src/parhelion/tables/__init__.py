@@ -1,8 +1,23 @@
-"""Tables: learn one, make any number of rows like it, keep the model."""
+"""Tables: learn one, make any number of rows like it, keep the model.
 
-from parhelion.tables.config import FitConfig
-from parhelion.tables.file import load
-from parhelion.tables.fitting import discover_source, fit
-from parhelion.tables.model import Model
+Names are imported when they are first used: whoever needs the options alone does not wait for numpy.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from parhelion.tables.config import FitConfig
+    from parhelion.tables.file import load
+    from parhelion.tables.fitting import discover_source, fit
+    from parhelion.tables.model import Model
+
+_HOME = {"FitConfig": "config", "load": "file", "discover_source": "fitting", "fit": "fitting", "Model": "model"}
 
 __all__ = ["FitConfig", "Model", "discover_source", "fit", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
