@@ -1,9 +1,20 @@
 """The boundary: any table in, the same type out."""
 
 from parhelion.io.atomic import atomic_file
+from parhelion.io.atomic_folder import atomic_folder
 from parhelion.io.contract import BATCH, Dialect, Source
 from parhelion.io.openers import open_source
 from parhelion.io.sinks import Sink, open_sink
 from parhelion.io.writers import csv_stream
 
-__all__ = ["BATCH", "Dialect", "Sink", "Source", "atomic_file", "csv_stream", "open_sink", "open_source"]
+__all__ = [
+    "BATCH",
+    "Dialect",
+    "Sink",
+    "Source",
+    "atomic_file",
+    "atomic_folder",
+    "csv_stream",
+    "open_sink",
+    "open_source",
+]

@@ -11,7 +11,7 @@ from pathlib import Path
 from parhelion.errors import OutputError, ParhelionError
 
 # No room: whatever was being done, it is the output's fault.
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def output_error(path: Path, fault: OSError) -> OutputError:
@@ -86,7 +86,7 @@ def atomic_file(path: str | os.PathLike[str], overwrite: bool = False) -> Iterat
     try:
         with failures(wanted):
             temporary.touch(exist_ok=False)
-        with failures(wanted, _NO_ROOM):
+        with failures(wanted, NO_ROOM):
             yield temporary
         with failures(wanted):
             _finish(temporary, place, wanted, overwrite=overwrite)

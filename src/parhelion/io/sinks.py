@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -13,7 +12,8 @@ from typing import Self
 import pyarrow as pa
 
 from parhelion.errors import FileFormatError, OutputError, nearest
-from parhelion.io.atomic import atomic_file, beside, check_output, check_parent, failures, to_disk
+from parhelion.io.atomic import atomic_file, check_output, failures, to_disk
+from parhelion.io.atomic_folder import atomic_folder, check_folder
 from parhelion.io.contract import BATCH, Dialect
 from parhelion.io.frames import cast
 from parhelion.io.paths import FORMATS, Ending, ending
@@ -21,7 +21,7 @@ from parhelion.io.writers import Spell, Write, arrow_writer, csv_writer, json_wr
 
 PART_ROWS = 1_000_000
 HELD = 64 << 20
-_PART = re.compile(r"part-\d{5,}\.parquet")
+_PART, _WHAT = re.compile(r"part-\d{5,}\.parquet"), "parts of a table"
 Writer = Callable[[Path], AbstractContextManager[Write]]
 
 
@@ -92,7 +92,7 @@ def open_sink(
     name, place = os.fspath(path), Path(path)
     promised = None if _is_folder(name, place) else _ending(place)
     if promised is None:
-        _check_folder(place, overwrite=overwrite)
+        check_folder(place, _PART, _WHAT, overwrite=overwrite)
         return Sink(place, schema, _folder(place, schema, part_rows, overwrite=overwrite))
     check_output(place, overwrite=overwrite)
     dialect = dialect or Dialect()
@@ -135,36 +135,13 @@ def _file(path: Path, writer: Writer, *, overwrite: bool) -> Iterator[Write]:
         yield write
 
 
-def _check_folder(path: Path, *, overwrite: bool) -> None:
-    with failures(path):
-        if path.exists() and not path.is_dir():
-            raise OutputError(f"{str(path)!r} is a file, not a folder; files have endings: {', '.join(FORMATS)}")
-        check_parent(path, path.resolve())
-        held = sorted(p.name for p in path.iterdir()) if path.exists() else []
-    if held and not overwrite:
-        raise OutputError(
-            f"the folder {str(path)!r} is not empty; to replace it, say so: --overwrite, or overwrite=True"
-        )
-    foreign = [name for name in held if not _PART.fullmatch(name)]
-    if foreign:
-        raise OutputError(
-            f"the folder {str(path)!r} holds more than parts of a table ({', '.join(map(repr, foreign[:3]))}), "
-            "and is not replaced; choose another"
-        )
-
-
 @contextmanager
 def _folder(path: Path, schema: pa.Schema, part_rows: int, *, overwrite: bool) -> Iterator[Write]:
-    place = path.resolve()
-    temporary = beside(place)
-    try:
-        temporary.mkdir()
-        with _parts(temporary, schema, part_rows) as write:
-            yield write
-        _check_folder(path, overwrite=overwrite)
-        _replace_folder(temporary, place)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    with (
+        atomic_folder(path, _PART, _WHAT, overwrite=overwrite) as temporary,
+        _parts(temporary, schema, part_rows) as write,
+    ):
+        yield write
 
 
 @contextmanager
@@ -208,17 +185,3 @@ class _Parts:
     def stop(self, fault: BaseException) -> None:
         """Closes what will be thrown away."""
         self._part.__exit__(type(fault), fault, fault.__traceback__)
-
-
-def _replace_folder(temporary: Path, place: Path) -> None:
-    """Puts a finished folder in the place of one that is empty, holds old parts, or is not there."""
-    old = beside(place)
-    if place.exists():
-        place.rename(old)
-    try:
-        temporary.rename(place)
-    except BaseException:
-        if old.exists():
-            old.rename(place)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
