@@ -133,11 +133,15 @@ class Bins:
 def pack(spread: Spread, rows: int) -> Bins:
     """Atoms and equal-mass bins, each for at least `rows` rows; the ends are those of the `rows`-th row from each end.
 
-    The bins of a run between atoms hold about max(rows, n / 1000) rows. A run of fewer than `rows` rows gets no bin:
-    its values belong to the nearest. With fewer than 2 * `rows` rows there is one atom, the median.
+    The bins of a run between atoms hold about max(rows, n / 1000) rows. A run of fewer than `rows` rows is one bin that
+    reaches halfway to the atoms beside it, so that none of its values is shown as it was, yet each stays on its side of
+    them; without room for that its values belong to the nearest. With fewer than 2 * `rows` rows there is one atom, the
+    median.
 
     >>> pack(Spread.of(np.repeat([1, 2, 9, 1000], [20, 20, 20, 1])), rows=10)
     Bins(low=array([1, 2, 9]), high=array([1, 2, 9]), usual=1)
+    >>> pack(Spread.of(np.repeat([10, 35, 50], [20, 3, 20])), rows=10).low.tolist()
+    [10, 25, 50]
     """
     held = _clipped(spread, rows)
     share = max(rows, -(-spread.rows // FEW))
@@ -147,8 +151,12 @@ def pack(spread: Spread, rows: int) -> Bins:
     starts, ends = _bounds(held, atoms, least, share)
     low, high = _disjoint(held.low[starts], held.high[ends], spread.step)
     low = np.where(atoms[starts], high, low)
-    middle = int(np.searchsorted(np.cumsum(held.count), held.count.sum() / 2))
-    return Bins(low, high, min(int(np.searchsorted(ends, middle)), len(ends) - 1))
+    upto = np.concatenate([[0], np.cumsum(held.count)])
+    thin = upto[ends + 1] - upto[starts] < rows
+    low, high = _widened(low, high, thin, spread.step)
+    kept = ~thin | (low < high) | (len(low) == 1)
+    middle = int(np.searchsorted(upto[1:], upto[-1] / 2))
+    return Bins(low[kept], high[kept], min(int(np.searchsorted(ends[kept], middle)), int(kept.sum()) - 1))
 
 
 def _clipped(spread: Spread, rows: int) -> Spread:
@@ -196,9 +204,11 @@ class _Packing:
     share: int
 
     def run(self, start: int, stop: int) -> list[tuple[int, int]]:
-        """Bins of the entries start .. stop - 1, each of at least `rows` rows; none if all of them are fewer."""
+        """Bins of the entries start .. stop - 1, each of at least `rows` rows; one bin if all of them are fewer."""
         upto, bins = self.upto, []
-        while upto[stop] - upto[start] >= self.rows:
+        if upto[stop] - upto[start] < self.rows:
+            return [(start, stop - 1)]
+        while start < stop:
             rest = upto[stop] - upto[start]
             aim = rest / max(1, rest // self.share)
             end = min(bisect_left(upto, upto[start] + aim, start), stop)
@@ -220,6 +230,23 @@ class _Packing:
         wide = 2 * self.gap[widest] > self.high[ahead - 1] - self.low[start]
         enough = min(upto[widest + 1] - upto[start], upto[stop] - upto[widest + 1]) >= self.rows
         return widest + 1 if wide and enough else end
+
+
+def _widened(low: Ticks, high: Ticks, thin: npt.NDArray[np.bool_], step: int) -> tuple[Ticks, Ticks]:
+    """Thin bins reach halfway to the neighbours they have, on the grid."""
+    below, above = low.copy(), high.copy()
+    lows, highs = low.tolist(), high.tolist()
+    for i in np.flatnonzero(thin).tolist():
+        if i > 0:
+            below[i] = lows[i] - _half(lows[i] - highs[i - 1], step)
+        if i + 1 < len(low):
+            above[i] = highs[i] + _half(lows[i + 1] - highs[i], step)
+    return below, above
+
+
+def _half(gap: Any, step: int) -> Any:
+    """Half of a gap: of its steps rounded down, less one where it would reach the other side."""
+    return gap / 2 if isinstance(gap, float) else max(gap // max(step, 1) - 1, 0) // 2 * max(step, 1)
 
 
 def _disjoint(low: Ticks, high: Ticks, step: int) -> tuple[Ticks, Ticks]:
