@@ -9,7 +9,6 @@ Names are imported when they are first used: `import parhelion` itself costs nex
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -53,6 +52,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 (costs a fifth of what --help may)
+
         return version("parhelion")
     if name not in _HOME:
         from parhelion.errors import nearest  # noqa: PLC0415 (only for the message)

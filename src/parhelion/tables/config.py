@@ -1,6 +1,6 @@
 """The options of `fit`: the one place where they are named, bounded and explained."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ByteSize, ConfigDict, Field
 
 from parhelion.engines.trees.config import TreesConfig
 
@@ -17,7 +17,9 @@ class FitConfig(BaseModel):
     )
     min_rows: int = Field(default=50, ge=1, description="tables of fewer rows are refused, since nobody in them is protected")
     rows: int = Field(default=1_000_000, ge=1, description="rows that the engine learns from at most, drawn uniformly")
-    memory: int = Field(
-        default=1 << 30, ge=1 << 20, description="bytes that these rows may take; a larger table is read in batches"
+    memory: ByteSize = Field(
+        default=ByteSize(1 << 30),
+        ge=1 << 20,
+        description="what these rows may take, such as 500MB or 2GB; a larger table is read in batches",
     )
     trees: TreesConfig = Field(default=TreesConfig(), description="the options of the engine")
