@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from parhelion._twin import Twin, twin
     from parhelion.errors import (
         ConfigError,
         DataError,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from parhelion.tables import Model, fit, load
 
 _HOME = {
-    "Model": "tables", "fit": "tables", "load": "tables", "Schema": "schema",
+    "Model": "tables", "fit": "tables", "load": "tables", "Twin": "_twin", "twin": "_twin", "Schema": "schema",
     **dict.fromkeys(
         ("ConfigError", "DataError", "FileFormatError", "MissingExtraError", "ModelFileError", "OutputError",
          "ParhelionError", "SchemaError", "TooFewRowsError"), "errors"),
@@ -45,8 +46,10 @@ __all__ = [
     "Schema",
     "SchemaError",
     "TooFewRowsError",
+    "Twin",
     "fit",
     "load",
+    "twin",
 ]
 
 

@@ -3,6 +3,7 @@
 from parhelion.io.atomic import atomic_file
 from parhelion.io.atomic_folder import atomic_folder
 from parhelion.io.contract import BATCH, Dialect, Source
+from parhelion.io.frames import some_of
 from parhelion.io.openers import open_source
 from parhelion.io.sinks import Sink, open_sink
 from parhelion.io.writers import csv_stream
@@ -17,4 +18,5 @@ __all__ = [
     "csv_stream",
     "open_sink",
     "open_source",
+    "some_of",
 ]

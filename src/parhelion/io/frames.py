@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from parhelion.errors import DataError
 from parhelion.io.columns import check_columns, shown
-from parhelion.io.contract import BATCH, Dialect, cut
+from parhelion.io.contract import BATCH, Dialect, Source, cut
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,20 @@ class FrameSource:
         return self.back(table)
 
 
+def some_of(source: Source, rows: pa.Table) -> FrameSource:
+    """Some rows of a source as a source of its own, of which everything else is the same.
+
+    >>> people = open_frame(pa.table({"age": [39, 50, 38]}))
+    >>> some_of(people, people.table().slice(0, 2)).rows
+    2
+    """
+    return FrameSource(rows, source.restore, source.notes, source.name, source.untyped, source.dialect)
+
+
 def open_frame(frame: Any) -> FrameSource:
     """A source of a frame: Arrow's own, what narwhals knows, or what gives an Arrow stream."""
+    if isinstance(frame, FrameSource):
+        return frame
     if isinstance(frame, pa.Table):
         return arrow_source(frame, lambda table: cast(table, frame.schema))
     if isinstance(frame, pa.RecordBatch):

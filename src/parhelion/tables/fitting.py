@@ -50,7 +50,7 @@ def fit(
     """
     config = config_of(options)
     opened = open_source(source)
-    _check_target(config.target, opened)
+    check_target(config.target, opened)
     known = Schema.from_yaml(schema) if isinstance(schema, str | os.PathLike) else schema
     if opened.rows is not None:
         _check_rows(opened.rows, config, opened.name)
@@ -89,7 +89,7 @@ def discover_source(source: Any, kinds: Mapping[str, str] | None = None) -> Tabl
     return table_of(opened, sample, rows, None, kinds)
 
 
-def _check_target(target: str | None, source: Source) -> None:
+def check_target(target: str | None, source: Source) -> None:
     if target is not None and target not in source.schema.names:
         raise SchemaError(f"target is {target!r}, which is no column of {source.name}{nearest(target, source.schema.names)}")
 

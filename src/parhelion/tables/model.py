@@ -80,7 +80,7 @@ class Model:
         self, n: int | None = None, *, seed: int | None = 0, progress: Report = _silent
     ) -> Iterator[pa.RecordBatch]:
         """The same rows in batches, in constant memory. progress: called with "drawing", rows done, rows in all."""
-        return self._drawn(_rows(self.rows if n is None else n), _seeded(seed), progress)
+        return self._drawn(row_count(self.rows if n is None else n), _seeded(seed), progress)
 
     def _drawn(self, n: int, rng: np.random.Generator, progress: Report) -> Iterator[pa.RecordBatch]:
         key = int(rng.integers(1 << 63))
@@ -150,7 +150,7 @@ class Model:
         }  # fmt: skip
 
 
-def _rows(n: Any) -> int:
+def row_count(n: Any) -> int:
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
         raise ConfigError(f"n is {n!r}; expected a whole number of rows, 1 or more")
     return int(n)

@@ -67,7 +67,7 @@ class Trees:
         infos = [columns[i] for i in order]
         known = known[order]
         bins = tuple(bin_of_code(y, info, config.bins) for y, info in zip(known, infos, strict=True))
-        view = View(np.stack([b[y] for b, y in zip(bins, known, strict=True)]), known)
+        view = View(np.array([b[y] for b, y in zip(bins, known, strict=True)], np.uint8).reshape(known.shape), known)
 
         def learn(target: int, rng: np.random.Generator) -> Conditional:
             column = int(order[target])

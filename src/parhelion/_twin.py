@@ -1,0 +1,214 @@
+"""`twin`: learn a table, make another like it, and say how near the two are."""
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from parhelion.errors import DataError, OutputError, TooFewRowsError
+from parhelion.evaluate import Nearness, as_text, nearness
+from parhelion.io import Sink, Source, atomic_file, atomic_folder, open_sink, open_source, some_of
+from parhelion.io.paths import COMPRESSIONS, FORMATS, ending
+from parhelion.schema import Schema, Table
+from parhelion.tables import Model, fit
+from parhelion.tables.config import FitConfig
+from parhelion.tables.fitting import check_target, config_of
+from parhelion.tables.model import row_count
+from parhelion.tables.reading import rows_allowed, table_of, uniform_sample
+
+HELD_OUT = 5  # one row in so many
+
+Report = Callable[[str, int, int], None]
+_FILES = re.compile(r"model\.parhelion|figures\.json|data\.(csv|parquet|arrow|jsonl)")
+_ENDINGS = {"parquet": ".parquet", "arrow": ".arrow", "jsonl": ".jsonl", "json": ".jsonl", "csv": ".csv"}
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    del stage, done, total
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A table learned, its twin, and the evidence.
+
+    model: what was learned, without the rows held out. data: the synthetic rows, as the type that came in (an Arrow
+    table for files); None where they are in `files` alone, too many to be held in memory. rows: how many there are.
+    figures: how near they are to the rows held out. holdout_rows: how many those are. files: what was written.
+    """
+
+    model: Model
+    data: Any
+    rows: int
+    figures: Nearness
+    holdout_rows: int
+    files: tuple[Path, ...] = ()
+
+    def text(self) -> str:
+        """The evidence as plain text."""
+        learned = (
+            f"learned from {self.model.learned:,} rows, with {self.holdout_rows:,} others kept out; "
+            f"made {self.rows:,} rows"
+        )
+        return "\n".join([learned, "", as_text(self.figures), *self._endings()])
+
+    def _endings(self) -> Iterator[str]:
+        yield from (f"note: {note}" for note in self.model.notes)
+        yield from (f"written: {file}" for file in self.files)
+
+
+def twin(
+    source: Any,
+    *,
+    n: int | None = None,
+    schema: Schema | Table | str | os.PathLike[str] | None = None,
+    kinds: Mapping[str, str] | None = None,
+    output: str | os.PathLike[str] | None = None,
+    overwrite: bool = False,
+    progress: Report = _silent,
+    **options: Any,
+) -> Twin:
+    """Learn a table, make its twin, and compare that with real rows that were kept out of the learning.
+
+    source, schema, kinds, progress and the other options are those of `fit`; a fifth of the rows, drawn uniformly by
+    the seed, is kept out. n: rows to make; by default as many as the source has, or, without output, as may be held in
+    memory. output: a folder to write
+    `model.parhelion`, `data.csv` (or Parquet, Arrow, JSONL, as the source) and `figures.json` to; overwrite: one that
+    holds nothing but these is replaced. It appears whole or not at all.
+
+    Of a source that is larger than the fit may hold, a uniform sample of the rows is read: those to learn from, and
+    those to keep out. Raises what `fit` raises, and OutputError.
+
+    >>> table = pa.table({"age": [20, 30, 40] * 40, "member": [True, False, False] * 40})
+    >>> made = twin(table, target="member")
+    >>> made.data.num_rows, made.model.rows, made.holdout_rows
+    (120, 96, 24)
+    >>> twin(table.slice(0, 60))
+    Traceback (most recent call last):
+    parhelion.errors.TooFewRowsError: table has 60 rows, of which 48 are left to learn from when 12 are kept out, ...
+    """
+    config, opened = config_of(options), open_source(source)
+    check_target(config.target, opened)
+    wanted = None if n is None else row_count(n)
+    known = Schema.from_yaml(Path(schema)) if isinstance(schema, str | os.PathLike) else schema
+    with nullcontext() if output is None else _folder(Path(output), overwrite=overwrite) as folder:
+        split = _split(opened, config, known, kinds, progress)
+        model = _learned(split, opened, progress, options)
+        rows = wanted or (split.rows if folder else min(split.rows, split.most))
+        file = folder and folder / f"data{_ending(source, opened)}"
+        data = _made(model, rows, split.most if file else rows, file, seed=config.seed, progress=progress)
+        figures = _compared(model, split, data, config.seed, progress)
+        names = _written(folder, model, figures) if folder else []
+    whole = opened.restore(data) if data.num_rows == rows else None
+    return Twin(model, whole, rows, figures, split.held_out.num_rows, tuple(Path(output or "", name) for name in names))
+
+
+@contextmanager
+def _folder(path: Path, *, overwrite: bool) -> Iterator[Path]:
+    if path.suffix.lower() in (*FORMATS, *COMPRESSIONS, ".parhelion") and not path.is_dir():
+        raise OutputError(
+            f"{str(path)!r} has the name of a file, and a twin is a folder of several; name a folder, for example "
+            f"{str(path.with_suffix(''))!r}"
+        )
+    with atomic_folder(path, _FILES, "a twin's model, data and figures", overwrite=overwrite) as folder:
+        yield folder
+
+
+class _Split(NamedTuple):
+    """The rows to learn from and those held out, as they came; what their columns are.
+
+    rows: of the source. most: of one table that may be held in memory.
+    """
+
+    table: Table
+    learned: pa.Table
+    held_out: pa.Table
+    rows: int
+    most: int
+
+
+def _split(
+    source: Source,
+    config: FitConfig,
+    schema: Schema | Table | None,
+    kinds: Mapping[str, str] | None,
+    progress: Report,
+) -> _Split:
+    """Kinds are found in all rows: a spelling that only a row held out has is none to stumble over."""
+    rng = np.random.default_rng([config.seed, HELD_OUT])
+    most = rows_allowed(config, len(source.schema)) * HELD_OUT // (HELD_OUT - 1)
+    known, rows = uniform_sample(source, most, rng, progress)
+    out = np.zeros(known.num_rows, bool)
+    out[rng.permutation(known.num_rows)[: max(1, round(known.num_rows / HELD_OUT))]] = True
+    _check_rows(source.name, known.num_rows, int(out.sum()), config.min_rows)
+    table = table_of(source, known, rows, schema, kinds)
+    return _Split(table, known.filter(pa.array(~out)), known.filter(pa.array(out)), rows, most)
+
+
+def _check_rows(name: str, rows: int, out: int, least: int) -> None:
+    if rows == 0:
+        raise DataError(f"{name} has no rows, only the names of columns; there is nothing to learn from")
+    if rows == 1:
+        raise TooFewRowsError(f"{name} has 1 row; a twin needs one to learn from and another to be compared with")
+    if rows - out < least:
+        raise TooFewRowsError(
+            f"{name} has {rows} rows, of which {rows - out} are left to learn from when {out} are kept out, too few to "
+            f"protect anyone in it (at least {least} are expected); to learn from them all the same, say "
+            f"min_rows={rows - out} (--min-rows {rows - out})"
+        )
+
+
+def _learned(split: _Split, source: Source, progress: Report, options: Mapping[str, Any]) -> Model:
+    model = fit(some_of(source, split.learned), schema=split.table, progress=progress, **options)
+    many = split.learned.num_rows + split.held_out.num_rows
+    if many == split.rows:
+        return model
+    note = f"{many:,} of {split.rows:,} rows, drawn uniformly, were read to be learned from or kept out"
+    return replace(model, notes=(*model.notes, note))
+
+
+def _made(model: Model, rows: int, most: int, file: Path | None, *, seed: int, progress: Report) -> pa.Table:
+    """The synthetic rows; those that are written to a file may be too many to be held, and then only the first are."""
+    held: list[pa.RecordBatch] = []
+    with nullcontext() if file is None else _sink(model, file) as sink:
+        for batch in model.batches(rows, seed=seed, progress=progress):
+            if sink is not None:
+                sink.write(batch)
+            if sum(each.num_rows for each in held) < most:
+                held.append(batch)
+    return pa.Table.from_batches(held, model.arrow_schema)
+
+
+def _sink(model: Model, file: Path) -> Sink:
+    return open_sink(file, model.arrow_schema, spell=model.spell, dialect=model.dialect)
+
+
+def _ending(source: Any, opened: Source) -> str:
+    """The format of the data is that of the source; Parquet of what is no single file."""
+    if opened.dialect is not None:
+        return ".csv"
+    if not isinstance(source, str | os.PathLike) or Path(source).is_dir():
+        return ".parquet"
+    promised = ending(Path(source))
+    return ".parquet" if promised is None else _ENDINGS[promised.format]
+
+
+def _compared(model: Model, split: _Split, data: pa.Table, seed: int, progress: Report) -> Nearness:
+    progress("comparing", 0, 1)
+    figures = nearness(split.learned, data, split.held_out, model.table, seed=seed)
+    progress("comparing", 1, 1)
+    return figures
+
+
+def _written(folder: Path, model: Model, figures: Nearness) -> list[str]:
+    """Model and figures, beside the data; the names of all files."""
+    model.save(folder / "model.parhelion")
+    with atomic_file(folder / "figures.json") as file:
+        file.write_text(json.dumps(figures.as_dict(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return sorted(each.name for each in folder.iterdir())
