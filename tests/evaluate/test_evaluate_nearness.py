@@ -242,6 +242,17 @@ def test_text_tells_columns_totals_and_the_sentence():
     assert max(map(len, as_text(figures).splitlines()[:8])) < 100
 
 
+def test_long_names_do_not_make_long_lines():
+    real = pa.table({"x" * 500: [1.0, 2.0] * 40, "a\nb": [1.0, 2.0] * 40})
+    fake = pa.table({"x" * 500: [3.0, 4.0] * 40, "a\nb": [1.0, 2.0] * 40})
+    figures = nearness(
+        real, fake, real, Table(name="t", columns=tuple(NumberColumn(name=n) for n in real.column_names))
+    )
+    assert figures.columns[0].name == "x" * 500
+    assert max(map(len, as_text(figures).splitlines()[:4])) < 120
+    assert "x" * 41 not in as_text(figures)
+
+
 def test_the_three_may_be_files_and_frames_of_any_kind(tmp_path):
     rows = made(300, np.random.default_rng(5))
     pyarrow.csv.write_csv(rows, tmp_path / "train.csv")

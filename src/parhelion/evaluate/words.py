@@ -10,7 +10,7 @@ _LEVELS = (
     (2.0, "near to unseen real rows, though not as near as other real rows are"),
     (float("inf"), "far from unseen real rows"),
 )
-_SHOWN = 10
+_SHOWN, _WIDTH = 10, 40
 
 
 def sentence(figures: Nearness) -> str:
@@ -28,7 +28,9 @@ def notes(figures: Nearness) -> tuple[str, ...]:
         made.append(f"{len(figures.pairs):,} of {figures.pairs_in_all:,} pairs of columns were drawn and compared")
     unlike = [column.name for column in figures.columns if column.distance is None]
     if unlike:
-        named = ", ".join(unlike[:_SHOWN]) + (f" and {len(unlike) - _SHOWN} more" if len(unlike) > _SHOWN else "")
+        named = ", ".join(map(_short, unlike[:_SHOWN])) + (
+            f" and {len(unlike) - _SHOWN} more" if len(unlike) > _SHOWN else ""
+        )
         made.append(f"no distance is told of identifiers, text, personal values and constants: {named}")
     return tuple(made)
 
@@ -59,7 +61,7 @@ def _worst(figures: Nearness) -> str:
     if worst.distance is None or worst.distance.excess < 0.01 or _ratio(worst.distance) <= 2:
         return ""
     return (
-        f"The farthest column is {worst.name!r} at {worst.distance.value:.3f}, "
+        f"The farthest column is {_short(worst.name)!r} at {worst.distance.value:.3f}, "
         f"where real rows are at {worst.distance.reference:.3f}."
     )
 
@@ -118,13 +120,24 @@ def _farthest(figures: Nearness) -> Iterator[str]:
     if far:
         yield ""
         yield "farthest pairs: " + "; ".join(
-            f"{pair.first} x {pair.second} {pair.distance.value:.4f} ({pair.distance.reference:.4f})" for pair in far
+            f"{_short(pair.first)} x {_short(pair.second)} {pair.distance.value:.4f} ({pair.distance.reference:.4f})"
+            for pair in far
         )
 
 
+def _short(name: str) -> str:
+    """A name on one line, cut where it is long.
+
+    >>> _short("a\\nb"), _short("x" * 50)
+    ('a b', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…')
+    """
+    line = " ".join(name.split())
+    return line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…"
+
+
 def _aligned(lines: list[tuple[str, ...]]) -> str:
-    """Words to the left, figures to the right; long names are cut."""
-    cut = [tuple(cell if len(cell) <= 40 else cell[:39] + "…" for cell in line) for line in lines]
+    """Words to the left, figures to the right."""
+    cut = [(_short(name), *rest) for name, *rest in lines]
     widths = [max(len(line[place]) for line in cut) for place in range(len(_HEAD))]
     return "\n".join(
         "  ".join(
