@@ -1,0 +1,201 @@
+"""The verbs. Each is a thin line over the Python API's verb of the same name; what is heavy is imported within."""
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from parhelion.cli.flags import (
+    Kinds,
+    Learning,
+    LearningWords,
+    ModelFile,
+    Overwrite,
+    Rows,
+    SchemaFile,
+    Seed,
+    Source,
+    UsageError,
+    option,
+    options,
+    pairs,
+)
+from parhelion.cli.layout import size_text
+from parhelion.cli.voice import Always, Outcome, Voice
+from parhelion.tables.config import FitConfig
+
+if TYPE_CHECKING:
+    from parhelion.schema import Table
+    from parhelion.tables import Model
+
+ENDING = ".parhelion"
+_OUT = "A file (.csv, .parquet, .arrow, .jsonl, .csv.gz), a folder for Parquet parts, or - for CSV on stdout."
+_VOICE, _WORDS = Voice(), LearningWords()
+
+
+def _output(metavar: str, told: str) -> Parameter:
+    return option(metavar, told, name=("--output", "-o"))
+
+
+def twin(
+    source: Source,
+    /,
+    *,
+    output: Annotated[str | None, _output("DIR", "The folder to write: model, data, figures.")] = None,
+    n: Rows = None,
+    schema: SchemaFile = None,
+    kind: Kinds = (),
+    overwrite: Overwrite = False,
+    learning: Learning = _WORDS,
+    voice: Always = _VOICE,
+) -> Outcome:
+    """Learn a table, make its twin, and say how near the twin is to real rows that were kept out of the learning.
+
+    For example:
+      parhelion twin people.csv -o twin --target income
+    """
+    from parhelion import twin as make  # noqa: PLC0415
+    from parhelion.cli.twin_view import twin_view  # noqa: PLC0415
+
+    chosen = {"n": n, "schema": schema, "kinds": pairs(kind), **options(FitConfig, learning)}
+    with voice.progress() as report:
+        made = make(source, output=output, overwrite=overwrite, progress=report, **chosen)
+    voice.notes(made.model.notes)
+    files = [str(file) for file in made.files]
+    facts = {"files": files, "rows": made.rows, "figures": made.figures.as_dict(), "notes": [*made.model.notes]}
+    return Outcome(facts, None if voice.quiet and files else twin_view(made.figures, files))
+
+
+def schema(
+    source: Source,
+    /,
+    *,
+    output: Annotated[str | None, _output("FILE", "The YAML file to write. Without it, YAML goes to stdout.")] = None,
+    kind: Kinds = (),
+    overwrite: Overwrite = False,
+    voice: Always = _VOICE,
+) -> Outcome:
+    """Say what the columns of a table are, for you to edit and to pass back with --schema.
+
+    For example:
+      parhelion schema people.csv -o people.yaml --kind zip=category
+    """
+    from parhelion.io import atomic_file  # noqa: PLC0415
+    from parhelion.schema import Schema  # noqa: PLC0415
+    from parhelion.tables import discover_source  # noqa: PLC0415
+
+    with atomic_file(output, overwrite) if output is not None else nullcontext() as file:
+        found = discover_source(source, kinds=pairs(kind))
+        whole = Schema(tables=(found,))
+        if file is not None:
+            file.write_text(whole.to_yaml(), encoding="utf-8")
+    _tell_guesses(found, voice)
+    facts = {**_made(output), "schema": whole.model_dump(mode="json"), "guesses": [c.name for c in found.guesses()]}
+    return Outcome(facts, None if output is not None else lambda _: whole.to_yaml().rstrip())
+
+
+def fit(
+    source: Source,
+    /,
+    *,
+    output: Annotated[str, _output("MODEL", "The model file to write; its name ends in .parhelion.")],
+    schema: SchemaFile = None,
+    kind: Kinds = (),
+    overwrite: Overwrite = False,
+    learning: Learning = _WORDS,
+    voice: Always = _VOICE,
+) -> Outcome:
+    """Learn a table, and write what was learned to a model file. It holds counts, never rows.
+
+    For example:
+      parhelion fit people.csv -o people.parhelion --target income
+    """
+    from parhelion.io import atomic_file  # noqa: PLC0415
+    from parhelion.tables import fit as learn  # noqa: PLC0415
+
+    if not output.endswith(ENDING):
+        better = str(Path(output).with_suffix(ENDING))
+        raise UsageError(f"-o is {output!r}; a model file ends in {ENDING}, for example {better!r}")
+    chosen = {"schema": schema, "kinds": pairs(kind), **options(FitConfig, learning)}
+    # Opened first: that it cannot be written is known before anything is learned.
+    with atomic_file(output, overwrite) as file:
+        with voice.progress() as report:
+            model = learn(source, progress=report, **chosen)
+        model.save(file, overwrite=True)
+        size = file.stat().st_size
+    voice.notes(model.notes)
+    voice.say(f"{output}: learned from {model.learned:,} of {model.rows:,} rows, {size_text(size)}")
+    return Outcome({**_made(output), "bytes": size, **model.summary()})
+
+
+def sample(
+    model: ModelFile,
+    /,
+    *,
+    output: Annotated[str, _output("OUT", _OUT)],
+    n: Rows = None,
+    seed: Seed = 0,
+    overwrite: Overwrite = False,
+    voice: Always = _VOICE,
+) -> Outcome:
+    """Make new rows, any number of them, in constant memory.
+
+    For example:
+      parhelion sample people.parhelion -o twin.csv -n 1_000_000
+      parhelion sample people.parhelion -o - -n 5
+    """
+    from parhelion.tables import load  # noqa: PLC0415
+
+    if output == "-" and voice.json:
+        raise UsageError("-o - writes the rows to stdout, and --json an object; leave one of them out")
+    loaded = load(model)
+    if output == "-":
+        _stream(loaded, n, seed, voice)
+        return Outcome({})
+    with voice.progress() as report:
+        rows = loaded.write(output, n, seed=seed, overwrite=overwrite, progress=report)
+    voice.say(f"{output}: {rows:,} rows of {len(loaded.table.columns)} columns")
+    return Outcome({**_made(output), "rows": rows, "columns": [*loaded.table.names], "seed": seed})
+
+
+def show(model: ModelFile, /, *, voice: Always = _VOICE) -> Outcome:
+    """Say what a model file holds.
+
+    For example:
+      parhelion show people.parhelion
+    """
+    from parhelion.cli.show_view import show_view  # noqa: PLC0415
+    from parhelion.tables import load  # noqa: PLC0415
+
+    loaded = load(model)
+    facts = {"model": model, "bytes": Path(model).stat().st_size, **loaded.summary()}
+    voice.notes(loaded.notes)
+    return Outcome(facts, show_view(facts))
+
+
+def _made(output: str | None) -> dict[str, Any]:
+    return {} if output is None else {"output": output}
+
+
+def _tell_guesses(table: "Table", voice: Voice) -> None:
+    guesses = table.guesses()
+    if guesses:
+        voice.say(f"{len(guesses)} of {len(table.columns)} kinds are guesses; look at them:")
+    width = max((len(column.name) for column in guesses), default=0)
+    for column in guesses:
+        voice.say(f"  {column.name:<{min(width, 30)}}  {column.kind:<10}  {column.sure:>4.0%} sure: {column.why}")
+
+
+def _stream(model: "Model", n: int | None, seed: int, voice: Voice) -> None:
+    """Rows as the CSV file would hold them, to whoever reads stdout."""
+    from pyarrow import Table  # noqa: PLC0415
+
+    from parhelion.io import Dialect, csv_stream  # noqa: PLC0415
+
+    write = csv_stream(sys.stdout.buffer, model.arrow_schema, model.dialect or Dialect(), model.spell)
+    quiet = Voice(quiet=voice.quiet or sys.stdout.isatty())
+    with quiet.progress() as report:
+        for batch in model.batches(n, seed=seed, progress=report):
+            write(Table.from_batches([batch]))
