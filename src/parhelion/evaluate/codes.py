@@ -90,6 +90,15 @@ def binned(column: Coded, *, ordered: bool) -> tuple[npt.NDArray[np.uint8], int]
     return of_code, int(of_code.max()) + 1
 
 
+def dense(groups: npt.NDArray[Any], size: int) -> tuple[npt.NDArray[Any], int]:
+    """The same codes without those that no row has, where these are many; their order stays."""
+    if size <= groups.size:
+        return groups, size
+    there = np.zeros(size, bool)
+    there[groups] = True
+    return (np.cumsum(there) - 1)[groups], int(there.sum())
+
+
 def shares(groups: npt.NDArray[Any], size: int) -> Floats:
     """The share of each code in each group of rows: (groups, rows) to (groups, size)."""
     many, rows = groups.shape

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parhelion.evaluate.codes import Coded, Codes, Floats, beside, kolmogorov_smirnov, shares, total_variation
+from parhelion.evaluate.codes import Coded, Codes, Floats, beside, dense, kolmogorov_smirnov, shares, total_variation
 from parhelion.evaluate.figures import ColumnNearness, Figure, Measure, Three
 from parhelion.schema import Column
 
@@ -32,7 +32,7 @@ def compared(column: Column, measure: Measure, values: Coded, drawn: Codes) -> C
         name=column.name,
         kind=column.kind,
         measure=measure,
-        distance=beside(_MEASURES[measure], shares(drawn, values.size)),
+        distance=beside(_MEASURES[measure], shares(*dense(drawn, values.size))),
         missing=Three(**{name: float((getattr(values, name) == 0).mean()) for name in Three.model_fields}),
     )
 

@@ -61,10 +61,11 @@ def _empty(tables: Sequence[pa.Table]) -> Iterator[str]:
 
 
 def _names(table: Table, there: pa.Table, said: str) -> Iterator[str]:
-    extra = [name for name in there.column_names if name not in table.names]
-    for name in table.names:
-        if name not in there.column_names:
-            yield f"{said} have no column {name!r}{nearest(name, extra or there.column_names)}"
+    expected, held = dict.fromkeys(table.names), dict.fromkeys(there.column_names)
+    extra = [name for name in held if name not in expected]
+    for name in expected:
+        if name not in held:
+            yield f"{said} have no column {name!r}{nearest(name, extra or held)}"
     for name in extra:
         yield f"{said} have a column {name!r} that the train rows do not have; leave it out, or rename it"
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from parhelion.evaluate.codes import Coded, Codes
 from parhelion.evaluate.figures import Counts, Figure
 
-CELLS = 2_000_000
+CELLS = 1_000_000
 DRAWS = 4
 
 Indices = npt.NDArray[np.int64]
@@ -69,7 +71,7 @@ class Fingerprints:
         if not self._any:
             return None
         train, synthetic, holdout = self._of
-        known = np.unique(train)
+        known = pa.array(train)
         return Figure(value=_share_in(synthetic, known), reference=_share_in(holdout, known))
 
 
@@ -83,5 +85,5 @@ def _mix(hashes: Hashes, codes: Codes) -> None:
     hashes ^= hashes >> np.uint64(31)
 
 
-def _share_in(hashes: Hashes, known: Hashes) -> float:
-    return float(np.isin(hashes, known).mean())
+def _share_in(hashes: Hashes, known: pa.Array) -> float:
+    return float(pc.mean(pc.is_in(pa.array(hashes), known)).as_py())
