@@ -41,7 +41,7 @@ def main() -> None:
         "fit_frame_s": median_seconds(lambda: ph.fit(table, target=target, seed=0), int(repeats)),
         "sample_s": median_seconds(lambda: model.sample(table.num_rows, seed=1), int(repeats)),
     }
-    model.save(out)
+    model.save(out, overwrite=True)
     seconds["model_mb"] = round(Path(out).stat().st_size / 1e6, 3)
     Path(times).write_text(json.dumps(seconds), encoding="utf-8")
 

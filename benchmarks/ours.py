@@ -29,8 +29,7 @@ def timed_fit(source: Path, target: str, model: Path, repeats: int) -> dict[str,
 
 def sample(data: Split, model: Path, rows: int, seed: int) -> Path:
     out = model.with_name(f"{seed}{data.train.suffix}")
-    out.unlink(missing_ok=True)
-    command = [COMMAND, "sample", model, "-o", out, "-n", str(rows), "--seed", str(seed), "--quiet"]
+    command = [COMMAND, "sample", model, "-o", out, "-n", str(rows), "--seed", str(seed), "--quiet", "--overwrite"]
     subprocess.run(command, check=True)
     return out
 

@@ -37,8 +37,7 @@ def first_fit() -> Timing:
 def million_rows() -> Timing:
     measure(fit_command(split("adult").train, "income"))
     out = SCRATCH / "million.parquet"
-    out.unlink(missing_ok=True)
-    return measure([COMMAND, "sample", model_file(), "-n", "1000000", "-o", out, "--quiet"])
+    return measure([COMMAND, "sample", model_file(), "-n", "1000000", "-o", out, "--quiet", "--overwrite"])
 
 
 def ten_million_fit() -> Timing:
@@ -57,8 +56,7 @@ def model_file() -> Path:
 
 
 def fit_command(source: Path, target: str) -> list[str | Path]:
-    model_file().unlink(missing_ok=True)
-    return [COMMAND, "fit", source, "-o", model_file(), "--target", target, "--quiet"]
+    return [COMMAND, "fit", source, "-o", model_file(), "--target", target, "--quiet", "--overwrite"]
 
 
 MEASURES = {
