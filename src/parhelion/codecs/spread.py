@@ -131,32 +131,33 @@ class Bins:
 
 
 def pack(spread: Spread, rows: int) -> Bins:
-    """Atoms and equal-mass bins, each for at least `rows` rows; the ends are those of the `rows`-th row from each end.
+    """Atoms and bins; the ends are those of the `rows`-th row from each end.
 
-    The bins of a run between atoms hold about max(rows, n / 1000) rows. A run of fewer than `rows` rows is one bin that
-    reaches halfway to the atoms beside it, so that none of its values is shown as it was, yet each stays on its side of
-    them; without room for that its values belong to the nearest. With fewer than 2 * `rows` rows there is one atom, the
-    median.
+    Up to FEW distinct values, each has a code: an atom where at least `rows` rows share it, else a bin that reaches
+    halfway to the values beside it, so that it is not shown as it was, yet stays on its side of them. Beyond, there are
+    atoms, and equal-mass bins of about max(rows, n / 1000) rows in the runs between them; a run of fewer than `rows` rows
+    is one bin that reaches halfway to the atoms beside it. With fewer than 2 * `rows` rows there is one atom, the median.
 
     >>> pack(Spread.of(np.repeat([1, 2, 9, 1000], [20, 20, 20, 1])), rows=10)
     Bins(low=array([1, 2, 9]), high=array([1, 2, 9]), usual=1)
-    >>> pack(Spread.of(np.repeat([10, 35, 50], [20, 3, 20])), rows=10).low.tolist()
-    [10, 25, 50]
+    >>> pack(Spread.of(np.repeat([10, 35, 50], [20, 3, 20])), rows=10)
+    Bins(low=array([10, 25, 50]), high=array([10, 40, 50]), usual=1)
     """
     held = _clipped(spread, rows)
     share = max(rows, -(-spread.rows // FEW))
-    few = len(spread.high) <= FEW
-    atoms = held.count >= (rows if few else max(rows, 2 * share + 1))
-    least = rows if few or (spread.low == spread.high).all() else max(rows, share // 2)  # groups blur the counts
-    starts, ends = _bounds(held, atoms, least, share)
+    exact = bool((spread.low == spread.high).all())
+    if len(spread.high) <= FEW and exact:
+        starts = ends = np.arange(len(held.high))
+        atoms = held.count >= rows
+    else:
+        atoms = held.count >= max(rows, 2 * share + 1)
+        starts, ends = _bounds(held, atoms, rows if exact else max(rows, share // 2), share)  # groups blur the counts
     low, high = _disjoint(held.low[starts], held.high[ends], spread.step)
     low = np.where(atoms[starts], high, low)
     upto = np.concatenate([[0], np.cumsum(held.count)])
-    thin = upto[ends + 1] - upto[starts] < rows
-    low, high = _widened(low, high, thin, spread.step)
-    kept = ~thin | (low < high) | (len(low) == 1)
+    low, high = _widened(low, high, upto[ends + 1] - upto[starts] < rows, spread.step)
     middle = int(np.searchsorted(upto[1:], upto[-1] / 2))
-    return Bins(low[kept], high[kept], min(int(np.searchsorted(ends[kept], middle)), int(kept.sum()) - 1))
+    return Bins(low, high, min(int(np.searchsorted(ends, middle)), len(ends) - 1))
 
 
 def _clipped(spread: Spread, rows: int) -> Spread:
@@ -245,8 +246,8 @@ def _widened(low: Ticks, high: Ticks, thin: npt.NDArray[np.bool_], step: int) ->
 
 
 def _half(gap: Any, step: int) -> Any:
-    """Half of a gap: of its steps rounded down, less one where it would reach the other side."""
-    return gap / 2 if isinstance(gap, float) else max(gap // max(step, 1) - 1, 0) // 2 * max(step, 1)
+    """Half of what lies between two values, so that the halves from both sides do not meet."""
+    return 0.49 * gap if isinstance(gap, float) else max(gap // max(step, 1) - 1, 0) // 2 * max(step, 1)
 
 
 def _disjoint(low: Ticks, high: Ticks, step: int) -> tuple[Ticks, Ticks]:
