@@ -23,6 +23,6 @@ def bars(console: Console) -> Iterator[Callable[[str, int, int], None]]:
         def report(stage: str, done: int, total: int) -> None:
             if stage not in stages:
                 stages[stage] = shown.add_task(stage, total=total)
-            shown.update(stages[stage], completed=done, total=total)
+            shown.update(stages[stage], completed=done, total=total if done or total > 1 else None)
 
         yield report

@@ -39,6 +39,8 @@ def fault_of(error: Exception) -> Fault:
         return Fault(type(cause).__name__, str(cause), WRONG)
     if isinstance(error, CycloptsError):
         return Fault(UsageError.__name__, _wrong_use(error), WRONG)
+    if isinstance(error, UnicodeEncodeError):
+        return Fault(UsageError.__name__, _unwritable(error), WRONG)
     if isinstance(error, MemoryError):
         return Fault("MemoryError", "there is not enough memory; learn from fewer rows: --rows, --memory", SOFTWARE)
     return Fault(type(error).__name__, _unexpected(error), SOFTWARE)
@@ -69,6 +71,11 @@ def _what(error: CycloptsError) -> str:
 def _name(argument: Any) -> str:
     """The shortest name of a flag, or what help calls the argument."""
     return min(argument.names, key=len) if argument.names[0].startswith("-") else str(argument.name)
+
+
+def _unwritable(error: UnicodeEncodeError) -> str:
+    sign = error.object[error.start]
+    return f"stdout is in the encoding {error.encoding}, which has no {sign!r}; write to a file with -o"
 
 
 def _unexpected(error: Exception) -> str:

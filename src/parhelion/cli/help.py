@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cyclopts.help import HelpEntry, HelpPanel
-    from rich.console import Console, ConsoleOptions
+    from rich.console import Console, ConsoleOptions, RenderableType
     from rich.text import Text
 
 from parhelion.cli.layout import unpadded
@@ -16,15 +16,14 @@ class HelpPage:
     """Lays out what cyclopts collected: usage, description, then one list a group."""
 
     def render_usage(self, console: "Console", options: "ConsoleOptions", usage: Any) -> None:
-        console.print(f"[bold]{str(usage).rstrip()}[/]", width=min(options.max_width, WIDEST))
+        _put(console, options, f"[bold]{str(usage).rstrip()}[/]")
 
     def render_description(self, console: "Console", options: "ConsoleOptions", description: Any) -> None:
-        console.print()
-        unpadded(console, description, min(options.max_width, WIDEST))
-        console.print()
+        _put(console, options, description)
 
     def __call__(self, console: "Console", options: "ConsoleOptions", panel: "HelpPanel") -> None:
-        from rich.table import Table  # noqa: PLC0415 (only help needs it)
+        from rich.console import Group  # noqa: PLC0415 (only help needs these)
+        from rich.table import Table  # noqa: PLC0415
 
         if not panel.entries:
             return
@@ -34,9 +33,12 @@ class HelpPage:
         grid.add_column()
         for entry in panel.entries:
             grid.add_row("  " + _label(entry), _description(entry))
-        console.print(f"[bold]{panel.title}[/]")
-        unpadded(console, grid, min(options.max_width, WIDEST))
-        console.print()
+        _put(console, options, Group(f"[bold]{panel.title}[/]", grid))
+
+
+def _put(console: "Console", options: "ConsoleOptions", what: "RenderableType") -> None:
+    unpadded(console, what, min(options.max_width, WIDEST))
+    console.file.write("\n")
 
 
 def _label(entry: "HelpEntry") -> str:

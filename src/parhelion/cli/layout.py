@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
 # A table that goes to a file or to another program is not cut: no terminal is that wide.
 UNCUT = 10_000
+GAP = 2  # between the columns of a plain table
 
 
 def visible(text: str) -> str:
@@ -59,7 +60,11 @@ def plain_table() -> "Table":
 
 
 def unpadded(console: "Console", what: "RenderableType", width: int | None = None) -> None:
-    """Prints without the spaces that fill lines up: they are noise in a file, and in what is copied from a terminal."""
+    """Prints a page without the spaces that fill lines up: they are noise in a file, and in what is copied.
+
+    Signs that the encoding of the terminal lacks are shown by question marks: a page is to be read, not read back.
+    """
     with console.capture() as captured:
         console.print(what, width=width)
-    console.file.write("".join(line.rstrip() + "\n" for line in captured.get().rstrip().splitlines()))
+    text = "".join(line.rstrip() + "\n" for line in captured.get().rstrip().splitlines())
+    console.file.write(text.encode(console.encoding, "replace").decode(console.encoding))

@@ -13,7 +13,6 @@ from parhelion.cli.faults import Fault, fault_of
 from parhelion.cli.flags import ALWAYS
 from parhelion.cli.help import HelpPage
 from parhelion.cli.layout import unpadded
-from parhelion.cli.signals import stoppable
 from parhelion.cli.voice import Outcome, print_json, printed, stderr, stdout
 
 _ABOUT = """Synthetic data people can trust: learn a real table, make one that behaves the same and belongs to nobody.
@@ -31,14 +30,10 @@ PIPE_CLOSED = 141  # 128 + SIGPIPE, as for every program whose reader has gone
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command line and return its exit status; nothing but KeyboardInterrupt's kin ever leaves."""
+    """Run one command line and return its exit status; nothing but KeyboardInterrupt ever leaves."""
     as_json = "--json" in arguments
     try:
-        with stoppable():
-            _show(_done(arguments), as_json=as_json)
-    except KeyboardInterrupt as stop:
-        number = stop.args[0] if stop.args else 2
-        return _tell(Fault("Interrupted", "interrupted; nothing half-written was left", 128 + number), as_json=as_json)
+        _show(_done(arguments), as_json=as_json)
     except BrokenPipeError:
         _forget_stdout()
         return PIPE_CLOSED
@@ -82,11 +77,15 @@ def _version() -> str:
 
 
 def _show(outcome: Outcome | None, *, as_json: bool) -> None:
-    if outcome is not None and as_json:
-        print_json(outcome.facts)
-    elif outcome is not None and outcome.shown is not None:
-        console = stdout()
-        unpadded(console, outcome.shown(console))
+    if outcome is not None:
+        shown = None if as_json else outcome.shown
+        if as_json:
+            print_json(outcome.facts)
+        elif isinstance(shown, str):
+            print(shown)
+        elif shown is not None:
+            console = stdout()
+            unpadded(console, shown(console))
     sys.stdout.flush()
 
 
@@ -96,7 +95,7 @@ def _tell(fault: Fault, *, as_json: bool) -> int:
             print_json(fault.facts)
             sys.stdout.flush()
         else:
-            printed(stderr(), f"parhelion: {fault.message}", style="red" if fault.status != 130 else None)
+            printed(stderr(), f"parhelion: {fault.message}", style="red")
     return fault.status
 
 

@@ -11,11 +11,12 @@ _USUAL = (signal.SIG_DFL, signal.default_int_handler)
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
+def stoppable(*, last: bool) -> Iterator[None]:
     """In here Ctrl-C, `kill` and a closed terminal raise KeyboardInterrupt with the signal's number, the first time.
 
     A second one would stop the clearing away of what is half-written, and is ignored. Signals that the caller of the
-    program ignores (`nohup`) stay ignored.
+    program ignores (`nohup`) stay ignored. last: nothing but the end of the process comes after this, which a signal
+    would only litter with a traceback.
     """
     before = {number: signal.getsignal(number) for number in _STOPS}
     taken = [number for number, handler in before.items() if handler in _USUAL]
@@ -34,4 +35,4 @@ def stoppable() -> Iterator[None]:
     finally:
         with suppress(ValueError):
             for number in taken:
-                signal.signal(number, before[number])
+                signal.signal(number, signal.SIG_IGN if last else before[number])

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from parhelion.cli.layout import UNCUT, percent, plain_table, visible
+from parhelion.cli.layout import GAP, UNCUT, percent, plain_table, visible
 
 if TYPE_CHECKING:
     from parhelion.evaluate import ColumnNearness, Figure, Nearness
 
+Row = tuple[str | Text, ...]
 MOST = 30  # columns to show; the figures hold all
 NEAR, FAR = 1.25, 2.0  # times the distance of real rows
+SHORTEST, LONGEST = 12, 40  # signs of a name
 SMALL = 0.01  # an excess below this is small, however many times it is
 
 
@@ -22,7 +25,7 @@ def twin_view(figures: "Nearness", files: Sequence[str]) -> Callable[[Console], 
 
     def shown(console: Console) -> RenderableType:
         bar = Bar(12 if 100 <= console.width < UNCUT else 8, ascii_only=console.options.ascii_only)
-        return Group(_table(figures, bar), Text(""), *_words(figures), *_files(files))
+        return Group(_table(figures, bar, console.width), Text(""), *_words(figures), *_files(files))
 
     return shown
 
@@ -41,7 +44,7 @@ class Bar:
     @property
     def head(self) -> str:
         """What stands above: where the bar is at one and at two times real rows."""
-        return "0" + "real".center(2 * self.half - 2) + "2×"
+        return "0" + "real".center(2 * self.half - 2) + "2x"
 
     def drawn(self, ratio: float, style: str = "") -> Text:
         """The bar of so many times the distance of real rows."""
@@ -52,43 +55,52 @@ class Bar:
         return Text.assemble((line[: self.half], style), (mark, "" if mark == self.mark else style), (beyond, style))
 
 
-def _table(figures: "Nearness", bar: Bar) -> Table:
+def _table(figures: "Nearness", bar: Bar, width: int) -> Table:
+    columns = [
+        (visible(each.name), each.kind, *_distance(each, bar), _missing(each)) for each in figures.columns[:MOST]
+    ]
+    means = (("all columns", figures.column_distance), ("all pairs of columns", figures.pair_distance))
+    whole = [(name, "", *_measured(figure, bar), "") for name, figure in means if figure is not None]
+    head = ("column", "kind", "twin", "real", bar.head, "missing")
     table = plain_table()
-    table.add_column("column", no_wrap=True, overflow="ellipsis", max_width=40)
-    table.add_column("kind", no_wrap=True)
-    table.add_column("twin", justify="right", no_wrap=True)
-    table.add_column("real", justify="right", no_wrap=True)
-    table.add_column(bar.head, no_wrap=True)
-    table.add_column("missing", justify="right", no_wrap=True)
-    for column in figures.columns[:MOST]:
-        table.add_row(visible(column.name), column.kind, *_distance(column, bar), _missing(column))
+    for title, room in zip(head, _widths([head, *columns, *whole], width), strict=True):
+        right = title in ("twin", "real", "missing")
+        table.add_column(title, no_wrap=True, overflow="ellipsis", width=room, justify="right" if right else "left")
+    for row in columns:
+        table.add_row(*row)
     if len(figures.columns) > MOST:
-        table.add_row(Text(f"and {len(figures.columns) - MOST} more, that are nearer", style="dim"))
+        table.add_row(f"and {len(figures.columns) - MOST} nearer ones", style="dim")
     table.add_section()
-    for name, figure in (("all columns", figures.column_distance), ("all pairs of columns", figures.pair_distance)):
-        if figure is not None:
-            table.add_row(name, "", *_measured(figure, bar), style="bold")
+    for row in whole:
+        table.add_row(*row, style="bold")
     return table
 
 
-def _distance(column: "ColumnNearness", bar: Bar) -> tuple[str | Text, ...]:
+def _widths(rows: Sequence[Row], width: int) -> list[int]:
+    """Every column as wide as its widest cell, but the first: that has what is left."""
+    widths = [max(cell_len(str(cell)) for cell in column) for column in zip(*rows, strict=True)]
+    left = width - sum(widths[1:]) - GAP * (len(widths) - 1)
+    return [max(SHORTEST, min(widths[0], LONGEST, left)), *widths[1:]]
+
+
+def _distance(column: "ColumnNearness", bar: Bar) -> Row:
     if column.distance is not None:
         return _measured(column.distance, bar)
     copied = column.copied is not None and column.copied.value
-    told = "the same value" if column.kind == "constant" else f"{percent(copied or 0) or 'none'} as in the real rows"
+    told = "the same value" if column.kind == "constant" else f"{percent(copied or 0) or 'none'} copied"
     return "", "", Text(told, style="dim")
 
 
-def _measured(figure: "Figure", bar: Bar) -> tuple[str | Text, ...]:
+def _measured(figure: "Figure", bar: Bar) -> Row:
     ratio = float("inf") if figure.ratio is None else figure.ratio
     style = "green" if ratio <= NEAR else "yellow" if ratio <= FAR or figure.excess < SMALL else "red"
     return f"{figure.value:.4f}", f"{figure.reference:.4f}", bar.drawn(ratio, style)
 
 
 def _missing(column: "ColumnNearness") -> str:
-    """The share of missing values, beside that of real rows where it is another."""
-    made, real = percent(column.missing.synthetic), percent(column.missing.holdout)
-    return made if made == real else f"{made or '0 %'} ({real or '0 %'})"
+    """The share of missing values, beside that of real rows where it is clearly another."""
+    made, real = column.missing.synthetic or 0, column.missing.holdout or 0
+    return percent(made) if abs(made - real) < SMALL else f"{percent(made) or '0 %'} ({percent(real) or '0 %'})"
 
 
 def _words(figures: "Nearness") -> Iterator[Text]:

@@ -51,7 +51,9 @@ def twin(
     learning: Learning = _WORDS,
     voice: Always = _VOICE,
 ) -> Outcome:
-    """Learn a table, make its twin, and say how near the twin is to real rows that were kept out of the learning.
+    """Learn a table, make its twin, and say how near the two are.
+
+    A fifth of the rows is kept out of the learning, and the twin is compared with those.
 
     For example:
       parhelion twin people.csv -o twin --target income
@@ -77,7 +79,9 @@ def schema(
     overwrite: Overwrite = False,
     voice: Always = _VOICE,
 ) -> Outcome:
-    """Say what the columns of a table are, for you to edit and to pass back with --schema.
+    """Say what the columns of a table are.
+
+    It is YAML to read and to edit, and to pass back with --schema where a guess was wrong.
 
     For example:
       parhelion schema people.csv -o people.yaml --kind zip=category
@@ -93,7 +97,7 @@ def schema(
             file.write_text(whole.to_yaml(), encoding="utf-8")
     _tell_guesses(found, voice)
     facts = {**_made(output), "schema": whole.model_dump(mode="json"), "guesses": [c.name for c in found.guesses()]}
-    return Outcome(facts, None if output is not None else lambda _: whole.to_yaml().rstrip())
+    return Outcome(facts, None if output is not None else whole.to_yaml().rstrip())
 
 
 def fit(
@@ -107,7 +111,9 @@ def fit(
     learning: Learning = _WORDS,
     voice: Always = _VOICE,
 ) -> Outcome:
-    """Learn a table, and write what was learned to a model file. It holds counts, never rows.
+    """Learn a table, and keep what was learned in a model file.
+
+    The file holds counts, never rows.
 
     For example:
       parhelion fit people.csv -o people.parhelion --target income

@@ -53,10 +53,11 @@ Always = Annotated[Voice, Parameter(name="*", group=ALWAYS)]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a verb has found out: facts first, for `--json`; `shown` is the same for people, or None."""
+    """What a verb has found out: facts first, for `--json`; `shown` is the same for people:
+    a page, a text that is also to be read back, or None."""
 
     facts: dict[str, Any]
-    shown: "Callable[[Console], RenderableType] | None" = None
+    shown: "Callable[[Console], RenderableType] | str | None" = None
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -89,4 +90,4 @@ def printed(console: "Console", text: str, style: str | None = None) -> None:
 
 def print_json(facts: dict[str, Any]) -> None:
     """One JSON object on stdout."""
-    print(json_text.dumps(facts, ensure_ascii=False, allow_nan=False))
+    print(json_text.dumps(facts, allow_nan=False))

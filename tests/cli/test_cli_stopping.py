@@ -1,0 +1,120 @@
+"""The program in a process of its own: signals, pipes, terminals."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+
+import pyarrow.parquet
+import pytest
+from conftest import people_table
+
+MANY = ["-n", "50_000_000"]
+
+
+def wait_for(condition, process):
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+
+
+def begun(folder):
+    return any(each.name.startswith(".parhelion-") for each in folder.iterdir())
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_samples_that_are_stopped_leave_nothing(start, model, tmp_path, number, status):
+    process = start("sample", model, *MANY, "-o", "out/")
+    wait_for(lambda: begun(tmp_path), process)
+    time.sleep(0.5)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (status, b"")
+    assert err == b"parhelion: interrupted; nothing half-written was left\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_interrupt_does_not_stop_the_clearing_away(start, model, tmp_path):
+    process = start("sample", model, *MANY, "-o", "out.csv")
+    wait_for(lambda: begun(tmp_path), process)
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.002)
+    assert process.returncode == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("verb", "output"), [("fit", "m.parhelion"), ("twin", "twin")])
+def test_learning_that_is_stopped_leaves_nothing(start, tmp_path, verb, output):
+    pyarrow.parquet.write_table(people_table(300_000), tmp_path / "many.parquet")
+    process = start(verb, "many.parquet", "-o", output, "--json")
+    wait_for(lambda: begun(tmp_path), process)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, b"")
+    assert out == b'{"error": {"type": "Interrupted", "message": "interrupted; nothing half-written was left"}}\n'
+    assert [each.name for each in tmp_path.iterdir()] == ["many.parquet"]
+
+
+def test_an_interrupt_while_the_program_loads_is_no_traceback(start):
+    for pause in (0.02, 0.05, 0.1, 0.2):
+        process = start("--help")
+        time.sleep(pause)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        if process.returncode not in (0, -signal.SIGINT):
+            assert b"parhelion" not in err.replace(b"parhelion: interrupted", b"") or b"Traceback" not in err
+
+
+def test_a_reader_that_goes_away_is_no_error(start, model):
+    process = start("sample", model, *MANY, "-o", "-")
+    assert process.stdout.readline() == b"id,age,income,city,retired\n"
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(60) == 141
+
+
+def test_a_reader_that_goes_away_from_help(start):
+    read, write = os.pipe()
+    os.close(read)
+    process = subprocess.Popen([sys.executable, "-m", "parhelion", "--help"], stdout=write, stderr=subprocess.PIPE)
+    os.close(write)
+    assert process.communicate(timeout=60) == (None, b"")
+    assert process.returncode == 141
+
+
+def on_terminal(*words, folder, columns="80"):
+    """What a terminal of so many columns is shown."""
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "COLUMNS": columns, "TERM": "xterm-256color"}
+    command = [sys.executable, "-m", "parhelion", *map(str, words)]
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=env)
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 65536):
+            shown += piece
+    except OSError:  # the other end is closed
+        pass
+    os.close(ours)
+    assert process.wait(60) == 0
+    return shown.decode()
+
+
+def test_progress_is_shown_on_a_terminal_unless_quiet(model, tmp_path):
+    assert "drawing" in on_terminal("sample", model, "-n", "600000", "-o", "t.parquet", folder=tmp_path)
+    assert on_terminal("sample", model, "-n", "600000", "-o", "u.parquet", "--quiet", folder=tmp_path) == ""
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_the_table_of_a_twin_fits_the_terminal(people, tmp_path, columns):
+    import re
+
+    shown = on_terminal("twin", people, folder=tmp_path, columns=str(columns))
+    table = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown[shown.index("column") :])
+    lines = table.replace("\r", "").splitlines()
+    assert all(len(line) <= columns for line in lines)
+    assert any(line.startswith("income ") for line in lines)
