@@ -14,6 +14,8 @@ import math
 import numpy as np
 from numba import njit
 
+from parhelion.engines.trees._sort import sort_with
+
 GROUP = 1500
 TERMS = 3
 FEWEST = 5  # rows a leaf needs before its rows are put in order
@@ -47,135 +49,177 @@ def normal_quantile(p):
 
 
 @njit(nogil=True, cache=True)
-def standardize(values):
-    """Shift and scale values in place to mean 0 and variance 1, or to 0 where they are all the same. Mean and 1 / sd."""
-    mean = values.mean()
-    variance = (values * values).mean() - mean * mean
+def standardize(values, n):
+    """Shift and scale the first n values in place to mean 0 and variance 1, or to 0 where all are the same. Mean, 1 / sd."""
+    mean, square = 0.0, 0.0
+    for i in range(n):
+        mean += values[i]
+        square += values[i] * values[i]
+    mean /= n
+    variance = square / n - mean * mean
     scale = 1.0 / math.sqrt(variance) if variance > 1e-6 else 0.0
-    for i in range(values.shape[0]):
+    for i in range(n):
         values[i] = (values[i] - mean) * scale
     return mean, scale
 
 
 @njit(nogil=True, cache=True)
-def normal_scores(y, scores):
-    """Normal scores of a leaf's codes, ties at their middle rank, standardized. All 0 where all codes are the same."""
-    n = y.shape[0]
-    order = np.argsort(y)
+def normal_scores(y, start, stop, keys, places, scores):
+    """Normal scores of a leaf's codes y[start:stop], ties at their middle rank, standardized; 0 where all are the same."""
+    n = stop - start
+    for i in range(n):
+        keys[i] = y[start + i]
+        places[i] = i
+    sort_with(keys, places, 0, n)
     i = 0
     while i < n:
         j = i
-        while j < n and y[order[j]] == y[order[i]]:
+        while j < n and keys[j] == keys[i]:
             j += 1
-        scores[order[i:j]] = normal_quantile((i + j) / (2.0 * n))
+        score = normal_quantile((i + j) / (2.0 * n))
+        for k in range(i, j):
+            scores[places[k]] = score
         i = j
-    standardize(scores)
+    standardize(scores, n)
 
 
 @njit(nogil=True, cache=True)
-def leaf_values(values, rows, out):
-    """Standardized values of the given rows; their mean and 1 / sd."""
-    for i in range(rows.shape[0]):
-        out[i] = values[rows[i]]
-    return standardize(out)
+def leaf_values(values, rows, start, stop, out):
+    """Standardized values of the rows; their mean and 1 / sd."""
+    for i in range(start, stop):
+        out[i - start] = values[rows[i]]
+    return standardize(out, stop - start)
 
 
 @njit(nogil=True, cache=True)
-def gather(values, rows, y, feature, begin, end, first, last, score, z):
-    """Normal scores of the codes and standardized predictors of the rows below nodes first .. last - 1, leaf by leaf."""
+def gather(values, rows, y, feature, begin, end, first, last, keys, places, score, z):
+    """Normal scores of the codes and standardized predictors of the rows below nodes first .. last - 1, leaf by leaf.
+
+    Returns how many rows lie in leaves that are large enough; scores elsewhere are 0.
+    """
     base, used = begin[first], 0
     for node in range(first, last):
         if feature[node] >= 0:
             continue
         s, e = begin[node], end[node]
-        score[s - base : e - base] = 0.0
-        if e - s >= FEWEST:
-            normal_scores(y[s:e], score[s - base : e - base])
+        if e - s < FEWEST:
+            score[s - base : e - base] = 0.0
+        else:
+            normal_scores(y, s, e, keys, places, score[s - base :])
             used += e - s
         for f in range(values.shape[0]):
-            leaf_values(values[f], rows[s:e], z[f, s - base : e - base])
+            leaf_values(values[f], rows, s, e, z[f, s - base :])
     return used
 
 
 @njit(nogil=True, cache=True)
-def pursue(score, z, used, penalty):
-    """Orthogonal matching pursuit of score on the rows of z: predictors (-1: no more), coefficients, R^2."""
-    chosen, beta = np.full(TERMS, -1, np.int32), np.zeros(TERMS)
-    gram, cross = np.zeros((TERMS, TERMS)), np.zeros(TERMS)
-    residual, explained = score.copy(), 0.0
+def inner(a, b, n):
+    total = 0.0
+    for i in range(n):
+        total += a[i] * b[i]
+    return total
+
+
+@njit(nogil=True, cache=True)
+def solve(gram, cross, n, out):
+    """Solve the n x n system gram out = cross for a symmetric positive definite gram, by Gauss's elimination."""
+    m = gram.copy()
+    for i in range(n):
+        out[i] = cross[i]
+    for i in range(n):
+        for j in range(i + 1, n):
+            factor = m[j, i] / m[i, i]
+            out[j] -= factor * out[i]
+            for k in range(i, n):
+                m[j, k] -= factor * m[i, k]
+    for i in range(n - 1, -1, -1):
+        for k in range(i + 1, n):
+            out[i] -= m[i, k] * out[k]
+        out[i] /= m[i, i]
+
+
+@njit(nogil=True, cache=True)
+def strongest(residual, z, n, chosen):
+    """The predictor whose values go most with the residual; -1 where it is one of the chosen, or there is none."""
+    best, at = 0.0, -1
+    for f in range(z.shape[0]):
+        c = abs(inner(residual, z[f], n))
+        if c > best:
+            best, at = c, f
+    for k in range(TERMS):
+        if chosen[k] == at:
+            return -1
+    return at
+
+
+@njit(nogil=True, cache=True)
+def pursue(score, residual, z, n, used, penalty, chosen, beta):
+    """Orthogonal matching pursuit of score on the rows of z; fills chosen (-1: no more) and beta, returns R^2."""
+    gram, cross, trial = np.zeros((TERMS, TERMS)), np.zeros(TERMS), np.zeros(TERMS)
+    explained = 0.0
+    for i in range(n):
+        residual[i] = score[i]
     for taken in range(TERMS):
-        best, at = 0.0, -1
-        for f in range(z.shape[0]):
-            c = abs(np.dot(residual, z[f]))
-            if c > best:
-                best, at = c, f
-        if at < 0 or at in chosen:
+        at = strongest(residual, z, n, chosen)
+        if at < 0:
             break
         chosen[taken] = at
+        cross[taken] = inner(score, z[at], n) / used
         for k in range(taken + 1):
-            gram[taken, k] = gram[k, taken] = np.dot(z[at], z[chosen[k]]) / used
+            gram[taken, k] = inner(z[at], z[chosen[k]], n) / used
+            gram[k, taken] = gram[taken, k]
         gram[taken, taken] += RIDGE
-        cross[taken] = np.dot(score, z[at]) / used
-        trial = np.linalg.solve(gram[: taken + 1, : taken + 1], cross[: taken + 1])
-        r2 = min((trial * cross[: taken + 1]).sum(), 0.99)
+        solve(gram, cross, taken + 1, trial)
+        r2 = min(inner(trial, cross, taken + 1), 0.99)
         if -0.5 * used * math.log((1 - r2) / (1 - explained)) <= penalty:
             chosen[taken] = -1
             break
         explained = r2
-        beta[: taken + 1] = trial
-        residual[:] = score
         for k in range(taken + 1):
-            residual -= trial[k] * z[chosen[k]]
-    return chosen, beta, explained
-
-
-@njit(nogil=True, cache=True)
-def subtrees(begin, end, feature):
-    """First node and node past the last of the largest subtrees of at most `GROUP` rows, in order."""
-    out = []
-    node, nodes = 0, begin.shape[0]
-    while node < nodes:
-        last = node + 1
-        if end[node] - begin[node] <= GROUP:
-            while last < nodes and begin[last] < end[node]:
-                last += 1
-            out.append((node, last))
-        node = last
-    return out
+            beta[k] = trial[k]
+        for i in range(n):
+            residual[i] = score[i]
+            for k in range(taken + 1):
+                residual[i] -= beta[k] * z[chosen[k], i]
+    return explained
 
 
 @njit(nogil=True, cache=True)
 def fit_copulas(values, rows, y, feature, begin, end, penalty):
     """The copulas of one tree.
 
-    values: (v, n) float64, the ordered predictors; rows, y: in the order of the leaves. Returns per node its group (-1:
+    values: (v, n) int32, the ordered predictors; rows, y: in the order of the leaves. Returns per node its group (-1:
     none) and (nodes, TERMS) mean and 1 / sd of the group's predictors; per group (groups, TERMS) the predictors (-1: no
-    more) and coefficients, and the residual sd sqrt(1 - R^2).
+    more) and coefficients, and the residual sd sqrt(1 - R^2). Groups are the largest subtrees of at most `GROUP` rows.
     """
     nodes = feature.shape[0]
     group = np.full(nodes, -1, np.int32)
     mean, scale = np.zeros((nodes, TERMS), np.float32), np.zeros((nodes, TERMS), np.float32)
-    parts = subtrees(begin, end, feature)
-    which, beta = np.full((len(parts), TERMS), -1, np.int32), np.zeros((len(parts), TERMS), np.float32)
-    rest = np.ones(len(parts), np.float32)
-    room, spare = np.zeros((values.shape[0], GROUP)), np.zeros(GROUP)
-    groups = 0
-    for first, last in parts:
+    which, beta = np.full((nodes, TERMS), -1, np.int32), np.zeros((nodes, TERMS), np.float32)
+    rest = np.ones(nodes, np.float32)
+    z, score, residual = np.zeros((values.shape[0], GROUP)), np.zeros(GROUP), np.zeros(GROUP)
+    keys, places = np.zeros(GROUP, np.int32), np.zeros(GROUP, np.int32)
+    groups, last = 0, 0
+    for first in range(nodes):
         size = end[first] - begin[first]
-        score, z = np.zeros(size), room[:, :size]
-        used = gather(values, rows, y, feature, begin, end, first, last, score, z)
+        if first < last or size > GROUP:
+            continue
+        last = first + 1
+        while last < nodes and begin[last] < end[first]:
+            last += 1
+        used = gather(values, rows, y, feature, begin, end, first, last, keys, places, score, z)
         if used < 4 * FEWEST:
             continue
-        chosen, coefficients, explained = pursue(score, z, used, penalty)
-        if chosen[0] < 0:
+        explained = pursue(score, residual, z, size, used, penalty, which[groups], beta[groups])
+        if which[groups, 0] < 0:
             continue
-        which[groups], beta[groups], rest[groups] = chosen, coefficients, math.sqrt(1 - explained)
+        rest[groups] = math.sqrt(1 - explained)
         for node in range(first, last):
             if feature[node] < 0 and end[node] - begin[node] >= FEWEST:
                 group[node] = groups
                 for k in range(TERMS):
-                    if chosen[k] >= 0:
-                        part = rows[begin[node] : end[node]]
-                        mean[node, k], scale[node, k] = leaf_values(values[chosen[k]], part, spare[: part.shape[0]])
+                    if which[groups, k] >= 0:
+                        f = which[groups, k]
+                        mean[node, k], scale[node, k] = leaf_values(values[f], rows, begin[node], end[node], residual)
         groups += 1
-    return group, mean, scale, which[:groups].copy(), beta[:groups].copy(), rest[:groups].copy()
+    return group, mean, scale, which[:groups], beta[:groups], rest[:groups]

@@ -5,13 +5,12 @@ counts come out as their expectation, rounded, so that a part of the result repe
 noise than independent draws would (systematic sampling, Cochran 1977, chapter 8).
 """
 
-import math
-
 import numpy as np
 from numba import njit
 
 from parhelion.engines.trees._copula import normal_cdf
 from parhelion.engines.trees._random import below, normal, uniform
+from parhelion.engines.trees._sort import sort_with
 
 CROWD = 12  # rows of one leaf from which their ranks stand for their copula's u
 
@@ -124,7 +123,8 @@ def draw(nodes, codes, cumulated, first, last, values, group, mean, scale, which
         for i in range(k):
             place[i] = lean(values, rows[i], mean[node], scale[node], which[g], beta[g]) + rest[g] * normal(state)
         if k >= CROWD:
-            stratify(rows[np.argsort(place[:k])], codes, cumulated, first[node], last[node], state, out)
+            sort_with(place, rows, 0, k)
+            stratify(rows, codes, cumulated, first[node], last[node], state, out)
             continue
         for i in range(k):
             out[rows[i]] = code_at(normal_cdf(place[i]), codes, cumulated, first[node], last[node])

@@ -62,8 +62,8 @@ def classes_unordered(y, start, stop, most, local, count, class_of):
 
 
 @njit(nogil=True, cache=True)
-def best_split(x, bins, rank, inverse, rows, local, start, stop, total, min_leaf, table, room):
-    """Best predictor, threshold on its rank, and gain in nats; predictor -1 where none leaves `min_leaf` rows on both sides."""
+def best_split(x, bins, rank, inverse, bonus, rows, local, start, stop, total, min_leaf, table, room):
+    """Best predictor, threshold on its rank, and gain in nats with its bonus; -1 where none leaves `min_leaf` rows on both sides."""
     count, classes, histogram, left, right = room
     n = stop - start
     base = 0.0
@@ -80,8 +80,9 @@ def best_split(x, bins, rank, inverse, rows, local, start, stop, total, min_leaf
             gain, at = scan_histogram(
                 x[f], rows, local, start, stop, inverse[f], bins[f], total, base, min_leaf, table, (histogram, left, right)
             )
-        if at >= 0 and gain - uncut > best:
-            best, feature, cut = gain - uncut, f, at
+        worth = gain - uncut + bonus[f]
+        if at >= 0 and worth > best:
+            best, feature, cut = worth, f, at
     return feature, cut, best
 
 
@@ -106,11 +107,11 @@ def partition(bins_of_rows, rank, cut, rows, y, start, stop, spare):
 
 
 @njit(nogil=True, cache=True)
-def grow(x, bins, rank, inverse, rows, y, size, specials, ordered, penalty, class_penalty, min_leaf, most, per_class, table):
+def grow(x, bins, rank, inverse, bonus, rows, y, size, specials, ordered, penalty, class_penalty, min_leaf, most, per_class, table):
     """Grow one tree; a node is cut while the gain exceeds penalty + class_penalty * (classes - 1).
 
     x: (p, n) uint8, bins of the predictors; bins: (p,), how many each has; rank, inverse: (p, 256) uint8, the order in
-    which a predictor's bins are cut, and back; rows: (m,) int32, the rows to learn from, and y: (m,) int32, their
+    which a predictor's bins are cut, and back; bonus: (p,), nats that a cut on the predictor counts besides; rows: (m,) int32, the rows to learn from, and y: (m,) int32, their
     codes: both are sorted in place. Returns per node: predictor (-1: a leaf), threshold on the rank, right child, first
     row, end row.
     """
@@ -129,10 +130,12 @@ def grow(x, bins, rank, inverse, rows, y, size, specials, ordered, penalty, clas
     local, total = np.zeros(m, np.uint8), np.zeros(widest, np.int32)
     count, class_of = np.zeros(size, np.int32), np.zeros(size, np.int32)
     spare = np.empty((m, 2), np.int32)
-    todo = [(0, m, -1)]
-    nodes = 0
-    while len(todo) > 0:
-        start, stop, parent = todo.pop()
+    todo = np.zeros((space, 3), np.int32)
+    todo[0, 1], todo[0, 2] = m, -1
+    nodes, waiting = 0, 1
+    while waiting > 0:
+        waiting -= 1
+        start, stop, parent = todo[waiting, 0], todo[waiting, 1], todo[waiting, 2]
         node = nodes
         nodes += 1
         begin[node], end[node] = start, stop
@@ -149,11 +152,12 @@ def grow(x, bins, rank, inverse, rows, y, size, specials, ordered, penalty, clas
         total[:k] = 0
         for i in range(start, stop):
             total[local[i]] += 1
-        f, cut, gain = best_split(x, bins, rank, inverse, rows, local, start, stop, total[:k], min_leaf, table, room)
+        f, cut, gain = best_split(x, bins, rank, inverse, bonus, rows, local, start, stop, total[:k], min_leaf, table, room)
         if f < 0 or gain <= penalty + class_penalty * (k - 1):
             continue
         middle = partition(x[f], rank[f], cut, rows, y, start, stop, spare)
         feature[node], threshold[node] = f, cut
-        todo.append((middle, stop, node))
-        todo.append((start, middle, -1))
-    return feature[:nodes].copy(), threshold[:nodes].copy(), right[:nodes].copy(), begin[:nodes].copy(), end[:nodes].copy()
+        todo[waiting, 0], todo[waiting, 1], todo[waiting, 2] = middle, stop, node
+        todo[waiting + 1, 0], todo[waiting + 1, 1], todo[waiting + 1, 2] = start, middle, -1
+        waiting += 2
+    return feature[:nodes], threshold[:nodes], right[:nodes], begin[:nodes], end[:nodes]

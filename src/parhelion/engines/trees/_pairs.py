@@ -3,13 +3,16 @@
 import numpy as np
 from numba import njit
 
+from parhelion.engines.trees._sort import sort_with
+
 
 @njit(nogil=True, cache=True)
-def leaf_pairs(y, feature, begin, end):
+def leaf_pairs(y, rows, feature, begin, end):
     """Sorted (code, count) pairs of the leaves, and each node's range of them.
 
-    y: codes in the order of the leaves (not changed). Returns codes (pairs,), cumulated counts (pairs + 1,) int64, and per
-    node its first pair and the one past its last.
+    y, rows: codes and rows in the order of the leaves; both are sorted by code inside each leaf, which undoes what the
+    order of the rows could tell. Returns codes (pairs,), cumulated counts (pairs + 1,) int64, and per node its first pair
+    and the one past its last.
     """
     m, nodes = y.shape[0], begin.shape[0]
     codes = np.empty(m, np.int32)
@@ -19,13 +22,17 @@ def leaf_pairs(y, feature, begin, end):
     for node in range(nodes):
         if feature[node] >= 0:
             continue
-        pair_at[begin[node]] = pairs
-        part = np.sort(y[begin[node] : end[node]])
-        for i in range(part.shape[0]):
-            if i == 0 or part[i] != part[i - 1]:
-                codes[pairs] = part[i]
+        s, e = begin[node], end[node]
+        sort_with(y, rows, s, e)
+        pair_at[s] = pairs
+        for i in range(s, e):
+            if i == s or y[i] != y[i - 1]:
+                codes[pairs] = y[i]
                 cumulated[pairs + 1] = cumulated[pairs]
                 pairs += 1
             cumulated[pairs] += 1
-        pair_at[end[node]] = pairs
-    return codes[:pairs].copy(), cumulated[: pairs + 1].copy(), pair_at[begin], pair_at[end]
+        pair_at[e] = pairs
+    first, last = np.empty(nodes, np.int32), np.empty(nodes, np.int32)
+    for node in range(nodes):
+        first[node], last[node] = pair_at[begin[node]], pair_at[end[node]]
+    return codes[:pairs], cumulated[: pairs + 1], first, last

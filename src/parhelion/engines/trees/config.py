@@ -9,6 +9,8 @@ class TreesConfig(BaseModel):
     penalty: nats that a cut must gain.
     class_penalty: nats that it must gain besides for each class of the target after the first: cutting pure noise gains
         about half a nat a class (the chi-squared law of a likelihood ratio, Wilks 1938).
+    target_bonus: nats that a cut on a kept column (the prediction target) counts besides, so that what other columns tell
+        about it is kept before what they tell about each other.
     min_leaf: rows that each side of a cut keeps at least.
     smoothing: pseudo-rows with which a leaf's histogram is drawn towards its parent's.
     copula_penalty: nats that a predictor must gain to be taken into a leaf's copula.
@@ -20,7 +22,8 @@ class TreesConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     penalty: float = Field(default=5.0, ge=0)
-    class_penalty: float = Field(default=0.5, ge=0)
+    class_penalty: float = Field(default=0.4, ge=0)
+    target_bonus: float = Field(default=4.0, ge=0)
     min_leaf: int = Field(default=20, ge=1)
     smoothing: float = Field(default=1.0, ge=0)
     copula_penalty: float = Field(default=3.0, ge=0)

@@ -33,13 +33,12 @@ def image(source, target, ignored, table):
 
 
 @njit(nogil=True, cache=True)
-def first_source(codes, target, candidates, sizes, ignored):
-    """The first candidate that determines the target, and its table; -1 where none does."""
-    table = np.empty(sizes.max(), np.int32)
+def first_source(codes, target, candidates, sizes, ignored, table):
+    """The first candidate that determines the target, its table in the front of `table`; -1 where none does."""
     for f in candidates:
         if image(codes[f], target, ignored[f], table[: sizes[f]]):
-            return f, table[: sizes[f]].copy()
-    return -1, table[:0].copy()
+            return f
+    return -1
 
 
 def determined(codes: Codes, infos: Sequence[ColumnInfo], keep: int) -> dict[int, tuple[int, Table]]:
@@ -58,13 +57,15 @@ def determined(codes: Codes, infos: Sequence[ColumnInfo], keep: int) -> dict[int
     ignored = np.array([-1 if i.hidden is None else i.hidden for i in infos], np.int64)
     by_size = np.argsort(sizes, kind="stable")
     possible = by_size[sizes[by_size] * ROWS_A_CODE <= codes.shape[1]]
+    room = np.empty(int(sizes.max(initial=1)), np.int32)
     for target in range(keep, len(infos)):
         if sizes[target] < 2:
             continue
         larger = possible[(sizes[possible] >= sizes[target]) & (possible != target)]
         y = np.where(codes[target] == ignored[target], np.int32(-1), codes[target])
         free = np.array([f for f in larger if not _leads_to(found, int(f), target)], np.int64)
-        source, table = first_source(codes, y, free, sizes, ignored)
+        source = first_source(codes, y, free, sizes, ignored, room)
+        table = room[: sizes[source]]
         if source >= 0 and np.unique(table[table >= 0]).size > 1:
             found[target] = int(source), np.where(table < 0, np.bincount(y[y >= 0]).argmax(), table).astype(np.int32)
     return found

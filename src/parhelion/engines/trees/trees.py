@@ -75,7 +75,7 @@ class Trees:
                 source, table = lookups[column]
                 fitted: Conditional = Lookup(int(place[source]), table)
             else:
-                fitted = fit_tree(view, infos, target, config, rng)
+                fitted = fit_tree(view, infos, target, range(c, given), config, rng)
             progress()
             return fitted
 
