@@ -86,8 +86,7 @@ def start(tmp_path):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=tmp_path,
-            preexec_fn=_as_started_by_a_shell,  # noqa: PLW1509 (nothing else gives a child its signals)
-            **{"env": {**os.environ, "COLUMNS": "100"}, **options},
+            **{"env": {**os.environ, "COLUMNS": "100"}, "preexec_fn": _as_started_by_a_shell, **options},
         )
         begun.append(process)
         return process

@@ -59,14 +59,21 @@ def test_learning_that_is_stopped_leaves_nothing(start, tmp_path, verb, output):
     assert [each.name for each in tmp_path.iterdir()] == ["many.parquet"]
 
 
-def test_an_interrupt_while_the_program_loads_is_no_traceback(start):
-    for pause in (0.02, 0.05, 0.1, 0.2):
-        process = start("--help")
-        time.sleep(pause)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
-        if process.returncode not in (0, -signal.SIGINT):
-            assert b"parhelion" not in err.replace(b"parhelion: interrupted", b"") or b"Traceback" not in err
+def test_signals_that_the_caller_ignores_stay_ignored(start, model, tmp_path):
+    def nohup():
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    process = start("sample", model, "-n", "3_000_000", "-o", "out.parquet", preexec_fn=nohup)
+    wait_for(lambda: begun(tmp_path), process)
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(60) == 0
+    assert [each.name for each in tmp_path.iterdir()] == ["out.parquet"]
+
+
+def test_main_leaves_the_signals_of_its_caller_as_they_were(call):
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+    call("--version")
+    assert before == [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
 
 
 def test_a_reader_that_goes_away_is_no_error(start, model):

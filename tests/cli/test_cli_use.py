@@ -62,6 +62,7 @@ def test_version(call):
         (["describe"], "there is no verb 'describe'; there are: 'twin', 'schema', 'fit', 'sample', 'show'; see"),
         (["fit", "a.csv", "-o", "m.parhelion", "--taget", "x"], "no flag '--taget'; did you mean '--target'?; see"),
         (["fit", "a.csv", "-o", "m.parhelion", "-x"], "there is no flag '-x'; there are: '--output', '-o', '--schema'"),
+        (["--quiet", "fit", "a.csv"], "--quiet stands where a verb is expected; flags come after it; see"),
         (["fit"], "SOURCE is missing; see parhelion fit --help"),
         (["fit", "a.csv"], "-o is missing; see parhelion fit --help"),
         (["fit", "a.csv", "-o"], "-o has no value; see parhelion fit --help"),
@@ -82,20 +83,32 @@ def test_wrong_use_says_what_is_wrong_and_ends_with_2(call, tmp_path, words, mes
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("n", ["0", "-5", "2.5", "1e6", "1,000", "many", "", "nan", "٣", "9" * 30])
+@pytest.mark.parametrize("n", ["0", "000", "-5", "2.5", "1e6", "1,000", "many", "", "nan", "٣"])
 @pytest.mark.parametrize("verb", ["sample", "twin"])
 def test_a_number_of_rows_that_is_none(call, model, people, verb, n):
     said = call(verb, model if verb == "sample" else people, "-o", "out", "-n", n)
     assert said == (2, "", f"parhelion: -n is {n!r}; {N}\n")
 
 
-@pytest.mark.parametrize("n", ["7", "0_0_7", "+7"])
+def test_a_number_of_rows_that_nobody_could_count(call, model):
+    said = call("sample", model, "-o", "-", "-n", "9" * 30)
+    assert said == (2, "", f"parhelion: -n is '{'9' * 30}'; expected a whole number of at most 18 digits\n")
+
+
+@pytest.mark.parametrize("n", ["7", "0_0_7"])
 def test_numbers_may_have_underscores(call, model, n):
-    said = call("sample", model, "-o", "-", "-n", n)
-    if n == "+7":
-        assert said.status == 2
-    else:
-        assert said.out.count("\n") == 8
+    assert call("sample", model, "-o", "-", "-n", n).out.count("\n") == 8
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["fit", "", "-o", "m.parhelion"], ["show", ""], ["fit", "a.csv", "-o", ""], ["twin", "a.csv", "-o", ""],
+     ["schema", "a.csv", "-o", ""], ["sample", "m.parhelion", "-o", ""], ["twin", "a.csv", "--schema", ""]],
+)  # fmt: skip
+def test_an_empty_name_is_not_this_folder(call, words):
+    said = call(*words)
+    assert said.status == 2
+    assert "is empty; expected the name of a file or a folder" in said.err
 
 
 def test_all_options_that_cannot_be_are_named_at_once(call):

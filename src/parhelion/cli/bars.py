@@ -4,25 +4,30 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+# What follows a stage without a word of its own; it is long before it can tell how far it is.
+_NEXT = {"reading": "learning"}
 
 
 @contextmanager
 def bars(console: Console) -> Iterator[Callable[[str, int, int], None]]:
-    """One bar a stage; they vanish when the work ends."""
+    """One bar a stage; they vanish when the work ends. A bar runs to and fro where nobody knows how much is done."""
     columns = (
         TextColumn("{task.description:<9}"),
         BarColumn(bar_width=32),
         TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(elapsed_when_finished=False),
+        TimeRemainingColumn(compact=True, elapsed_when_finished=True),
     )
     stages: dict[str, TaskID] = {}
     with Progress(*columns, console=console, transient=True) as shown:
 
         def report(stage: str, done: int, total: int) -> None:
             if stage not in stages:
-                stages[stage] = shown.add_task(stage, total=total)
+                stages[stage] = shown.add_task(stage, total=None)
+            # 0 of 1 says no more than that it has begun.
             shown.update(stages[stage], completed=done, total=total if done or total > 1 else None)
+            if done >= total and stage in _NEXT:
+                report(_NEXT[stage], 0, 1)
 
         yield report

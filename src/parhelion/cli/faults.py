@@ -12,7 +12,7 @@ from cyclopts import (
     UnusedCliTokensError,
 )
 
-from parhelion.cli.flags import UsageError
+from parhelion.cli.words import UsageError
 from parhelion.errors import ParhelionError, nearest
 
 WRONG, SOFTWARE = 2, 70  # sysexits.h has the second: an internal fault
@@ -55,6 +55,8 @@ def _wrong_use(error: CycloptsError) -> str:
 def _what(error: CycloptsError) -> str:
     match error:
         case UnknownCommandError(unused_tokens=[first, *_], app=app):
+            if first.startswith("-"):
+                return f"{first} stands where a verb is expected; flags come after it"
             return f"there is no verb {first!r}{nearest(first, [verb for verb in app or () if verb[0] != '-'])}"
         case UnknownOptionError(token=token, argument_collection=known):
             word = token.keyword or token.value

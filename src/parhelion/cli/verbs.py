@@ -17,13 +17,11 @@ from parhelion.cli.flags import (
     SchemaFile,
     Seed,
     Source,
-    UsageError,
     option,
-    options,
-    pairs,
 )
 from parhelion.cli.layout import size_text
 from parhelion.cli.voice import Always, Outcome, Voice
+from parhelion.cli.words import UsageError, options, pairs, path
 from parhelion.tables.config import FitConfig
 
 if TYPE_CHECKING:
@@ -36,7 +34,7 @@ _VOICE, _WORDS = Voice(), LearningWords()
 
 
 def _output(metavar: str, told: str) -> Parameter:
-    return option(metavar, told, name=("--output", "-o"))
+    return option(metavar, told, name=("--output", "-o"), converter=path)
 
 
 def twin(

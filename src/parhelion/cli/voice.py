@@ -26,8 +26,8 @@ class Voice:
     quiet: Annotated[bool, switch(ALWAYS, "Print the result and errors, nothing else.")] = False
 
     def say(self, text: str) -> None:
-        """A line of talk."""
-        if not self.quiet:
+        """A line of talk; programs read the same in their object."""
+        if not self.quiet and not self.json:
             printed(stderr(), text)
 
     def notes(self, notes: Iterable[str]) -> None:
