@@ -2,17 +2,15 @@
 
 Each row's code still has its node's distribution, and rows of a node are otherwise in random order; but the node's
 counts come out as their expectation, rounded, so that a part of the result repeats the learned proportions with far less
-noise than independent draws would (systematic sampling, Cochran 1977, chapter 8).
+noise than independent draws would (systematic sampling, Cochran 1977, chapter 8). Where a leaf has a copula it is the
+copula's eps that is stratified.
 """
 
 import numpy as np
 from numba import njit
 
-from parhelion.engines.trees._copula import normal_cdf
-from parhelion.engines.trees._random import below, normal, uniform
-from parhelion.engines.trees._sort import sort_with
-
-CROWD = 12  # rows of one leaf from which their ranks stand for their copula's u
+from parhelion.engines.trees._copula import normal_cdf, normal_quantile
+from parhelion.engines.trees._random import below, uniform
 
 
 @njit(nogil=True, cache=True)
@@ -109,22 +107,18 @@ def draw(nodes, codes, cumulated, first, last, values, group, mean, scale, which
     """One code for every row, given the node it draws from; see `_copula` for group .. rest."""
     group_rows(nodes, count, order)
     start = 0
-    place = np.empty(nodes.shape[0])
     for node in range(count.shape[0]):
         rows = order[start : count[node]]
         start = count[node]
         k, g = rows.shape[0], group[node]
         if k == 0:
             continue
+        shuffle(rows, state)
         if g < 0:
-            shuffle(rows, state)
             stratify(rows, codes, cumulated, first[node], last[node], state, out)
             continue
+        shift = uniform(state)
         for i in range(k):
-            place[i] = lean(values, rows[i], mean[node], scale[node], which[g], beta[g]) + rest[g] * normal(state)
-        if k >= CROWD:
-            sort_with(place, rows, 0, k)
-            stratify(rows, codes, cumulated, first[node], last[node], state, out)
-            continue
-        for i in range(k):
-            out[rows[i]] = code_at(normal_cdf(place[i]), codes, cumulated, first[node], last[node])
+            share = min(max((i + shift) / k, 1e-12), 1 - 1e-12)
+            place = lean(values, rows[i], mean[node], scale[node], which[g], beta[g]) + rest[g] * normal_quantile(share)
+            out[rows[i]] = code_at(normal_cdf(place), codes, cumulated, first[node], last[node])

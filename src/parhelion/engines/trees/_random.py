@@ -1,7 +1,5 @@
 """Random numbers inside compiled kernels: SplitMix64 (Steele, Lea & Flood, OOPSLA 2014), one uint64 of state."""
 
-import math
-
 import numpy as np
 from numba import njit
 
@@ -30,9 +28,3 @@ def uniform(state):
 def below(state, n):
     """An integer in 0 .. n-1, n < 2^31 (multiply-shift; its bias is under n / 2^32)."""
     return np.int64(((next_bits(state) >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
-
-
-@njit(inline="always")
-def normal(state):
-    """A standard normal number (Box & Muller 1958)."""
-    return math.sqrt(-2.0 * math.log(1.0 - uniform(state))) * math.cos(2.0 * math.pi * uniform(state))

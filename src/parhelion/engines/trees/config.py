@@ -19,7 +19,7 @@ class TreesConfig(BaseModel):
     predictors: predictors of one column at most; with more columns before it, the most informative are taken.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     penalty: float = Field(default=5.0, ge=0)
     class_penalty: float = Field(default=0.4, ge=0)
