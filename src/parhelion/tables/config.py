@@ -8,7 +8,8 @@ from parhelion.engines.trees.config import TreesConfig
 class FitConfig(BaseModel):
     """How a model is learned from a table."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Its validator is built when it is first used: help needs no more than the fields.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     target: str | None = Field(default=None, description="the column that predictions are about; it is generated first")
     seed: int = Field(default=0, ge=0, description="one seed, one model")
@@ -22,4 +23,4 @@ class FitConfig(BaseModel):
         ge=1 << 20,
         description="what these rows may take, such as 500MB or 2GB; a larger table is read in batches",
     )
-    trees: TreesConfig = Field(default=TreesConfig(), description="the options of the engine")
+    trees: TreesConfig = Field(default_factory=TreesConfig, description="the options of the engine")
