@@ -53,7 +53,10 @@ def test_samples_are_codes_of_their_columns_and_never_hidden(engine, config):
 def test_proportions_and_dependence_are_learned(engine, config):
     real, drawn = rows(20_000), fitted(engine, config, 20_000).sample(none(20_000), np.random.default_rng(1))
     for i, j in [(0, 1), (1, 2), (0, 2)]:
-        tables = [np.histogram2d(x[:, i], x[:, j], bins=[range(INFOS[i].size + 1), range(INFOS[j].size + 1)])[0] for x in (real, drawn)]
+        tables = [
+            np.histogram2d(x[:, i], x[:, j], bins=[range(INFOS[i].size + 1), range(INFOS[j].size + 1)])[0]
+            for x in (real, drawn)
+        ]
         assert 0.5 * np.abs(tables[0] - tables[1]).sum() / 20_000 < 0.04
     correlation = [np.corrcoef(x[:, 1], x[:, 3])[0, 1] for x in (real, drawn)]
     assert abs(correlation[0] - correlation[1]) < 0.02

@@ -16,7 +16,9 @@ class FitConfig(BaseModel):
     protect: int = Field(
         default=10, ge=1, description="values that fewer rows than this share are not shown; 1 turns protection off"
     )
-    min_rows: int = Field(default=50, ge=1, description="tables of fewer rows are refused, since nobody in them is protected")
+    min_rows: int = Field(
+        default=50, ge=1, description="tables of fewer rows are refused, since nobody in them is protected"
+    )
     rows: int = Field(default=1_000_000, ge=1, description="rows that the engine learns from at most, drawn uniformly")
     memory: ByteSize = Field(
         default=ByteSize(1 << 30),

@@ -62,8 +62,8 @@ def save(model: Model, path: str | os.PathLike[str], *, overwrite: bool = False)
     parts = {name: _bytes_of(array) for name, array in model.engine.arrays().items()}
     contents = _Contents(
         format=FORMAT, version=VERSION, made_by=f"parhelion {__version__}", table=model.table,
-        codecs=tuple(codec.state() for codec in model.codecs), columns=model.columns, rows=model.rows, learned=model.learned,
-        protect=model.protect, notes=model.notes, dialect=model.dialect,
+        codecs=tuple(codec.state() for codec in model.codecs), columns=model.columns, rows=model.rows,
+        learned=model.learned, protect=model.protect, notes=model.notes, dialect=model.dialect,
         parts={name: part for name, (_, part) in parts.items()},
     )  # fmt: skip
     head = contents.model_dump_json().encode()
@@ -148,8 +148,8 @@ def _check_version(head: bytes, path: Path) -> None:
         raise _refused(path, f"it holds a {kind!r}, not a {FORMAT!r}")
     if version > VERSION:
         raise ModelFileError(
-            f"{str(path)!r} was written by a later version ({said.get('made_by')}, model format {version}; this one reads "
-            f"up to {VERSION}); upgrade with: pip install --upgrade parhelion"
+            f"{str(path)!r} was written by a later version ({said.get('made_by')}, model format {version}; "
+            f"this one reads up to {VERSION}); upgrade with: pip install --upgrade parhelion"
         )
 
 
@@ -164,6 +164,11 @@ def _array(zipped: zipfile.ZipFile, name: str, part: _Part, path: Path) -> npt.N
     except ValueError as error:
         raise _refused(path, f"{name} is no array ({error})") from error
     rest = len(data) - buffer.tell()
-    if fortran or dtype.str not in _TYPES or shape != part.shape or int(np.prod(shape, dtype=object)) * dtype.itemsize != rest:
+    if (
+        fortran
+        or dtype.str not in _TYPES
+        or shape != part.shape
+        or int(np.prod(shape, dtype=object)) * dtype.itemsize != rest
+    ):
         raise _refused(path, f"{name} is not the array it is said to be")
     return np.frombuffer(data, dtype, offset=buffer.tell()).reshape(shape)

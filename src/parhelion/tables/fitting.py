@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from parhelion.io import Source, open_source
 from parhelion.schema import Schema, Table
 from parhelion.tables.config import FitConfig
 from parhelion.tables.model import Model
-from parhelion.tables.reading import Reading, Report, read, spread, table_of, uniform_sample
+from parhelion.tables.reading import Reading, Report, read, silent, spread, table_of, uniform_sample
 
 DISCOVERY_ROWS = 1_000_000
 
@@ -25,15 +26,15 @@ def fit(
     *,
     schema: Schema | Table | str | os.PathLike[str] | None = None,
     kinds: Mapping[str, str] | None = None,
-    progress: Report = lambda stage, done, total: None,
+    progress: Report = silent,
     **options: Any,
 ) -> Model:
     """Learn a table.
 
     source: a file (CSV, Parquet, Arrow, JSONL, also compressed), a folder of parts, or any dataframe. schema: what the
-    columns are, where discovery is not to be trusted: a Schema, or a YAML file that `parhelion schema` wrote; kinds: the
-    same for single columns (`{"zip": "category"}`). progress: called with a stage and how much of it is done. The other
-    options are those of `FitConfig`: target, seed, protect, min_rows, rows, memory, trees.
+    columns are, where discovery is not to be trusted: a Schema, or a YAML file that `parhelion schema` wrote; kinds:
+    the same for single columns (`{"zip": "category"}`). progress: called with a stage and how much of it is done. The
+    other options are those of `FitConfig`: target, seed, protect, min_rows, rows, memory, trees.
 
     Raises DataError for data that cannot be used, TooFewRowsError below `min_rows`, SchemaError, ConfigError.
 
@@ -51,7 +52,7 @@ def fit(
     config = config_of(options)
     opened = open_source(source)
     check_target(config.target, opened)
-    known = Schema.from_yaml(schema) if isinstance(schema, str | os.PathLike) else schema
+    known = Schema.from_yaml(Path(schema)) if isinstance(schema, str | os.PathLike) else schema
     if opened.rows is not None:
         _check_rows(opened.rows, config, opened.name)
     reading = read(opened, config, known, kinds, progress)
@@ -85,13 +86,15 @@ def _complaint(error: Any) -> str:
 def discover_source(source: Any, kinds: Mapping[str, str] | None = None) -> Table:
     """What the columns of a source are, found in at most a million of its rows, drawn uniformly."""
     opened = open_source(source)
-    sample, rows = uniform_sample(opened, DISCOVERY_ROWS, np.random.default_rng(0), lambda *_: None)
+    sample, rows = uniform_sample(opened, DISCOVERY_ROWS, np.random.default_rng(0), silent)
     return table_of(opened, sample, rows, None, kinds)
 
 
 def check_target(target: str | None, source: Source) -> None:
     if target is not None and target not in source.schema.names:
-        raise SchemaError(f"target is {target!r}, which is no column of {source.name}{nearest(target, source.schema.names)}")
+        raise SchemaError(
+            f"target is {target!r}, which is no column of {source.name}{nearest(target, source.schema.names)}"
+        )
 
 
 def _check_rows(rows: int, config: FitConfig, name: str) -> None:
@@ -99,8 +102,8 @@ def _check_rows(rows: int, config: FitConfig, name: str) -> None:
         raise DataError(f"{name} has no rows, only the names of columns; there is nothing to learn from")
     if rows < config.min_rows:
         raise TooFewRowsError(
-            f"{name} has {rows} row{'s' * (rows != 1)}, too few to protect anyone in it (at least {config.min_rows} are "
-            f"expected); to learn from them all the same, say min_rows={rows} (--min-rows {rows})"
+            f"{name} has {rows} row{'s' * (rows != 1)}, too few to protect anyone in it (at least "
+            f"{config.min_rows} are expected); to learn from them all the same, say min_rows={rows} (--min-rows {rows})"
         )
 
 
@@ -141,4 +144,8 @@ def _target_first(table: Table) -> list[int]:
 
 
 def _notes(table: Table, codecs: list[Codec]) -> list[str]:
-    return [f"{table.name}.{spec.name}: {codec.note}" for spec, codec in zip(table.columns, codecs, strict=True) if codec.note]
+    return [
+        f"{table.name}.{spec.name}: {codec.note}"
+        for spec, codec in zip(table.columns, codecs, strict=True)
+        if codec.note
+    ]

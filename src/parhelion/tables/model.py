@@ -14,13 +14,9 @@ from parhelion.engines.trees.trees import Trees
 from parhelion.errors import ConfigError
 from parhelion.io import Dialect, open_sink, open_source
 from parhelion.schema import Schema, Table, native, spelled, stored
-from parhelion.tables.reading import Report, spread
+from parhelion.tables.reading import Report, silent, spread
 
 CHUNK = 1 << 18  # rows drawn at a time: a constant, so that a seed means the same rows however they are asked for
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    del stage, done, total
 
 
 def _as_arrow(table: pa.Table) -> pa.Table:
@@ -31,10 +27,10 @@ def _as_arrow(table: pa.Table) -> pa.Table:
 class Model:
     """A fitted table.
 
-    table: its schema. codecs: one a column. columns: the columns that the engine generates, in its order; the others have
-    one code only. rows: how many the source had; learned: how many the engine learned from. protect: values that fewer
-    rows share are not shown. notes: what the user should know. dialect: of the CSV file that it came from. restore:
-    makes the type that `fit` was given out of an Arrow table.
+    table: its schema. codecs: one a column. columns: the columns that the engine generates, in its order; the others
+    have one code only. rows: how many the source had; learned: how many the engine learned from. protect: values that
+    fewer rows share are not shown. notes: what the user should know. dialect: of the CSV file that it came from.
+    restore: makes the type that `fit` was given out of an Arrow table.
     """
 
     table: Table
@@ -77,7 +73,7 @@ class Model:
         return back(pa.Table.from_batches(self.batches(n, seed=seed), self.arrow_schema))
 
     def batches(
-        self, n: int | None = None, *, seed: int | None = 0, progress: Report = _silent
+        self, n: int | None = None, *, seed: int | None = 0, progress: Report = silent
     ) -> Iterator[pa.RecordBatch]:
         """The same rows in batches, in constant memory. progress: called with "drawing", rows done, rows in all."""
         return self._drawn(row_count(self.rows if n is None else n), _seeded(seed), progress)
@@ -120,9 +116,10 @@ class Model:
         *,
         seed: int | None = 0,
         overwrite: bool = False,
-        progress: Report = _silent,
+        progress: Report = silent,
     ) -> int:
-        """Write `n` new rows to a file, or to a folder of Parquet parts, in constant memory; the number of rows written.
+        """Write `n` new rows to a file, or to a folder of Parquet parts, in constant memory; the number of rows
+        written.
 
         The ending chooses the format (see `io.open_sink`). Raises OutputError; nothing half-written is left behind.
         """
@@ -141,7 +138,12 @@ class Model:
     def summary(self) -> dict[str, Any]:
         """What the model holds, as JSON."""
         columns = [
-            {"name": spec.name, "kind": spec.kind, "codes": codec.size, "protects_rare_values": codec.hidden is not None}
+            {
+                "name": spec.name,
+                "kind": spec.kind,
+                "codes": codec.size,
+                "protects_rare_values": codec.hidden is not None,
+            }
             for spec, codec in zip(self.table.columns, self.codecs, strict=True)
         ]
         return {

@@ -1,7 +1,7 @@
 """Reading a source for learning: its kinds, its codecs, and the rows that the engine learns from.
 
-A source that fits the budget is read once. A larger one is read twice, in batches: first a uniform sample of its rows is
-drawn, from which the kinds are found; then every batch is observed, and the codecs of the batches merge.
+A source that fits the budget is read once. A larger one is read twice, in batches: first a uniform sample of its rows
+is drawn, from which the kinds are found; then every batch is observed, and the codecs of the batches merge.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ import pyarrow as pa
 from parhelion.codecs import Summary, observe
 from parhelion.errors import SchemaError
 from parhelion.io import Source
-from parhelion.schema import Column, Schema, Table, checked, discover, native
+from parhelion.schema import Schema, Table, checked, discover, native
 from parhelion.tables.config import FitConfig
 
 BATCH = 1 << 18
@@ -27,9 +27,15 @@ B = TypeVar("B")
 Report = Callable[[str, int, int], None]
 
 
+def silent(stage: str, done: int, total: int) -> None:
+    """Report nothing."""
+    del stage, done, total
+
+
 @dataclass(frozen=True)
 class Reading:
-    """What was read: the schema, one summary a column, the sample in native values, and the number of rows there are."""
+    """What was read: the schema, one summary a column, the sample in native values, and the number of rows there
+    are."""
 
     table: Table
     summaries: tuple[Summary, ...]
@@ -40,7 +46,8 @@ class Reading:
     def notes(self) -> tuple[str, ...]:
         if self.sample.num_rows == self.rows:
             return ()
-        return (f"the engine learned from a uniform sample of {self.sample.num_rows:,} of {self.rows:,} rows; codecs saw all",)
+        sampled = f"a uniform sample of {self.sample.num_rows:,} of {self.rows:,} rows"
+        return (f"the engine learned from {sampled}; the codecs saw all",)
 
 
 def rows_allowed(config: FitConfig, columns: int) -> int:
@@ -51,7 +58,8 @@ def rows_allowed(config: FitConfig, columns: int) -> int:
 def read(
     source: Source, config: FitConfig, schema: Schema | Table | None, kinds: Mapping[str, str] | None, report: Report
 ) -> Reading:
-    """Read a source. Raises DataError for cells that are not of their column's kind, SchemaError for a schema that does not fit."""
+    """Read a source. Raises DataError for cells that are not of their column's kind, SchemaError for a schema that does
+    not fit."""
     allowed = rows_allowed(config, len(source.schema))
     sample, rows = uniform_sample(source, allowed, np.random.default_rng(config.seed), report)
     table = table_of(source, sample, rows, schema, kinds)
@@ -74,12 +82,10 @@ def table_of(
     """The schema of a source: the one given, if it fits, or the one found in the sample."""
     if schema is None:
         return discover(sample, name=source.name, untyped=source.untyped, rows_seen=rows, kinds=kinds)
-    table = schema
-    if isinstance(schema, Schema):
-        if len(schema.tables) != 1:
-            names = ", ".join(t.name for t in schema.tables)
-            raise SchemaError(f"the schema has {len(schema.tables)} tables ({names}); one table is learned at a time")
-        table = schema.tables[0]
+    table = schema.tables[0] if isinstance(schema, Schema) else schema
+    if isinstance(schema, Schema) and len(schema.tables) != 1:
+        names = ", ".join(t.name for t in schema.tables)
+        raise SchemaError(f"the schema has {len(schema.tables)} tables ({names}); one table is learned at a time")
     return checked(table, source.schema, source.name, untyped=source.untyped)
 
 
@@ -113,7 +119,9 @@ def uniform_sample(source: Source, most: int, rng: np.random.Generator, report: 
         key = rng.random(batch.num_rows)
         rows += batch.num_rows
         chosen = key < bar
-        held.append(pa.Table.from_batches([batch]).filter(pa.array(chosen)) if bar < 1 else pa.Table.from_batches([batch]))
+        held.append(
+            pa.Table.from_batches([batch]).filter(pa.array(chosen)) if bar < 1 else pa.Table.from_batches([batch])
+        )
         keys.append(key[chosen])
         if sum(map(len, keys)) > most + most // 4 + BATCH // 8:
             held, keys, bar = _smallest(held, keys, most)
@@ -124,7 +132,9 @@ def uniform_sample(source: Source, most: int, rng: np.random.Generator, report: 
     return held[0], rows
 
 
-def _smallest(held: list[pa.Table], keys: list[npt.NDArray[np.float64]], most: int) -> tuple[list[pa.Table], list[npt.NDArray[np.float64]], float]:
+def _smallest(
+    held: list[pa.Table], keys: list[npt.NDArray[np.float64]], most: int
+) -> tuple[list[pa.Table], list[npt.NDArray[np.float64]], float]:
     """The rows of the `most` smallest keys, and the bar below which keys now have to be."""
     table, key = pa.concat_tables(held), np.concatenate(keys)
     if len(key) <= most:

@@ -21,9 +21,23 @@ TERMS = 3
 FEWEST = 5  # rows a leaf needs before its rows are put in order
 RIDGE = 0.02
 
-_A = (-3.969683028665376e01, 2.209460984245205e02, -2.759285104469687e02, 1.383577518672690e02, -3.066479806614716e01, 2.506628277459239e00)
+_A = (
+    -3.969683028665376e01,
+    2.209460984245205e02,
+    -2.759285104469687e02,
+    1.383577518672690e02,
+    -3.066479806614716e01,
+    2.506628277459239e00,
+)
 _B = (-5.447609879822406e01, 1.615858368580409e02, -1.556989798598866e02, 6.680131188771972e01, -1.328068155288572e01)
-_C = (-7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e00, -2.549732539343734e00, 4.374664141464968e00, 2.938163982698783e00)
+_C = (
+    -7.784894002430293e-03,
+    -3.223964580411365e-01,
+    -2.400758277161838e00,
+    -2.549732539343734e00,
+    4.374664141464968e00,
+    2.938163982698783e00,
+)
 _D = (7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e00, 3.754408661907416e00)
 
 
@@ -50,7 +64,8 @@ def normal_quantile(p):
 
 @njit(nogil=True, cache=True)
 def standardize(values, n):
-    """Shift and scale the first n values in place to mean 0 and variance 1, or to 0 where all are the same. Mean, 1 / sd."""
+    """Shift and scale the first n values in place to mean 0 and variance 1, or to 0 where all are the same. Mean, 1 /
+    sd."""
     mean, square = 0.0, 0.0
     for i in range(n):
         mean += values[i]
@@ -65,7 +80,8 @@ def standardize(values, n):
 
 @njit(nogil=True, cache=True)
 def normal_scores(y, start, stop, keys, places, scores):
-    """Normal scores of a leaf's codes y[start:stop], ties at their middle rank, standardized; 0 where all are the same."""
+    """Normal scores of a leaf's codes y[start:stop], ties at their middle rank, standardized; 0 where all are the
+    same."""
     n = stop - start
     for i in range(n):
         keys[i] = y[start + i]

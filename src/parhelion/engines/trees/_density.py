@@ -22,11 +22,34 @@ def copula_mass(low, high, mu, rest):
 
 
 @njit(nogil=True, cache=True)
-def densities(x, rank, feature, threshold, right, first, last, cumulated, smoothing, values, group, mean, scale, which, beta, rest, pairs, starts, counts, y, path, out):
+def densities(
+    x,
+    rank,
+    feature,
+    threshold,
+    right,
+    first,
+    last,
+    cumulated,
+    smoothing,
+    values,
+    group,
+    mean,
+    scale,
+    which,
+    beta,
+    rest,
+    pairs,
+    starts,
+    counts,
+    y,
+    path,
+    out,
+):
     """Write p(y | x) of every row.
 
-    pairs: numbers of the (code, count) pairs sorted by code; starts (size + 1): where each code's begin in pairs; counts:
-    their counts, cumulated in that order.
+    pairs: numbers of the (code, count) pairs sorted by code; starts (size + 1): where each code's begin in pairs;
+    counts: their counts, cumulated in that order.
     """
     for row in range(y.shape[0]):
         depth = descend(x, row, rank, feature, threshold, right, path)

@@ -1,12 +1,11 @@
 """Drawing codes: rows walk down to their nodes, then the rows of one node share a stratified sample of its histogram.
 
 Each row's code still has its node's distribution, and rows of a node are otherwise in random order; but the node's
-counts come out as their expectation, rounded, so that a part of the result repeats the learned proportions with far less
-noise than independent draws would (systematic sampling, Cochran 1977, chapter 8). Where a leaf has a copula it is the
-copula's eps that is stratified.
+counts come out as their expectation, rounded, so that a part of the result repeats the learned proportions with far
+less noise than independent draws would (systematic sampling, Cochran 1977, chapter 8). Where a leaf has a copula it is
+the copula's eps that is stratified.
 """
 
-import numpy as np
 from numba import njit
 
 from parhelion.engines.trees._copula import normal_cdf, normal_quantile
@@ -28,7 +27,8 @@ def descend(x, row, rank, feature, threshold, right, path):
 
 @njit(nogil=True, cache=True)
 def walk(x, rank, feature, threshold, right, first, last, cumulated, smoothing, state, path, nodes):
-    """The node each row draws from: its leaf or, with probability smoothing / (rows + smoothing) each, one further up."""
+    """The node each row draws from: its leaf or, with probability smoothing / (rows + smoothing) each, one further
+    up."""
     for row in range(nodes.shape[0]):
         depth = descend(x, row, rank, feature, threshold, right, path)
         while depth > 0:

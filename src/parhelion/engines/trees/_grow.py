@@ -1,7 +1,7 @@
 """Growing one tree: p(target | predictors) as a partition of the rows into leaves.
 
-Rows are sorted in place so that each node's rows are one range. Nodes are numbered in preorder: the left child of node i
-is node i + 1, and the leaves below a node are one range too.
+Rows are sorted in place so that each node's rows are one range. Nodes are numbered in preorder: the left child of node
+i is node i + 1, and the leaves below a node are one range too.
 """
 
 import numpy as np
@@ -42,7 +42,8 @@ def classes_ordered(y, start, stop, specials, most, local, count, class_of):
 
 @njit(nogil=True, cache=True)
 def classes_unordered(y, start, stop, most, local, count, class_of):
-    """Give each frequent code of the node a class of its own and the others one together: at most `most` + 1 classes."""
+    """Give each frequent code of the node a class of its own and the others one together: at most `most` + 1
+    classes."""
     for i in range(start, stop):
         count[y[i]] += 1
     k = 0
@@ -63,7 +64,8 @@ def classes_unordered(y, start, stop, most, local, count, class_of):
 
 @njit(nogil=True, cache=True)
 def best_split(x, bins, rank, inverse, bonus, rows, local, start, stop, total, min_leaf, table, room):
-    """Best predictor, threshold on its rank, and gain in nats with its bonus; -1 where none leaves `min_leaf` rows on both sides."""
+    """Best predictor, threshold on its rank, and gain in nats with its bonus; -1 where none leaves `min_leaf` rows on
+    both sides."""
     count, classes, histogram, left, right = room
     n = stop - start
     base = 0.0
@@ -74,11 +76,33 @@ def best_split(x, bins, rank, inverse, bonus, rows, local, start, stop, total, m
     for f in range(x.shape[0]):
         if n < SMALL:
             gain, at = scan_rows(
-                x[f], rows, local, start, stop, rank[f], bins[f], total, base, min_leaf, table, (count, classes, left, right)
+                x[f],
+                rows,
+                local,
+                start,
+                stop,
+                rank[f],
+                bins[f],
+                total,
+                base,
+                min_leaf,
+                table,
+                (count, classes, left, right),
             )
         else:
             gain, at = scan_histogram(
-                x[f], rows, local, start, stop, inverse[f], bins[f], total, base, min_leaf, table, (histogram, left, right)
+                x[f],
+                rows,
+                local,
+                start,
+                stop,
+                inverse[f],
+                bins[f],
+                total,
+                base,
+                min_leaf,
+                table,
+                (histogram, left, right),
             )
         worth = gain - uncut + bonus[f]
         if at >= 0 and worth > best:
@@ -107,13 +131,30 @@ def partition(bins_of_rows, rank, cut, rows, y, start, stop, spare):
 
 
 @njit(nogil=True, cache=True)
-def grow(x, bins, rank, inverse, bonus, rows, y, size, specials, ordered, penalty, class_penalty, min_leaf, most, per_class, table):
+def grow(
+    x,
+    bins,
+    rank,
+    inverse,
+    bonus,
+    rows,
+    y,
+    size,
+    specials,
+    ordered,
+    penalty,
+    class_penalty,
+    min_leaf,
+    most,
+    per_class,
+    table,
+):
     """Grow one tree; a node is cut while the gain exceeds penalty + class_penalty * (classes - 1).
 
     x: (p, n) uint8, bins of the predictors; bins: (p,), how many each has; rank, inverse: (p, 256) uint8, the order in
-    which a predictor's bins are cut, and back; bonus: (p,), nats that a cut on the predictor counts besides; rows: (m,) int32, the rows to learn from, and y: (m,) int32, their
-    codes: both are sorted in place. Returns per node: predictor (-1: a leaf), threshold on the rank, right child, first
-    row, end row.
+    which a predictor's bins are cut, and back; bonus: (p,), nats that a cut on the predictor counts besides; rows: (m,)
+    int32, the rows to learn from, and y: (m,) int32, their codes: both are sorted in place. Returns per node: predictor
+    (-1: a leaf), threshold on the rank, right child, first row, end row.
     """
     m = rows.shape[0]
     space = 2 * (m // min_leaf) + 3
@@ -152,7 +193,9 @@ def grow(x, bins, rank, inverse, bonus, rows, y, size, specials, ordered, penalt
         total[:k] = 0
         for i in range(start, stop):
             total[local[i]] += 1
-        f, cut, gain = best_split(x, bins, rank, inverse, bonus, rows, local, start, stop, total[:k], min_leaf, table, room)
+        f, cut, gain = best_split(
+            x, bins, rank, inverse, bonus, rows, local, start, stop, total[:k], min_leaf, table, room
+        )
         if f < 0 or gain <= penalty + class_penalty * (k - 1):
             continue
         middle = partition(x[f], rank[f], cut, rows, y, start, stop, spare)

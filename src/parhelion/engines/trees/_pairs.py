@@ -11,8 +11,8 @@ def leaf_pairs(y, rows, feature, begin, end):
     """Sorted (code, count) pairs of the leaves, and each node's range of them.
 
     y, rows: codes and rows in the order of the leaves; both are sorted by code inside each leaf, which undoes what the
-    order of the rows could tell. Returns codes (pairs,), cumulated counts (pairs + 1,) int64, and per node its first pair
-    and the one past its last.
+    order of the rows could tell. Returns codes (pairs,), cumulated counts (pairs + 1,) int64, and per node its first
+    pair and the one past its last.
     """
     m, nodes = y.shape[0], begin.shape[0]
     codes = np.empty(m, np.int32)

@@ -30,7 +30,8 @@ def xlogx(table, k):
 
 @njit(nogil=True, cache=True)
 def sort_by_bin(x, rows, local, start, stop, rank, bins, count, classes):
-    """Counting sort of the node's classes by the rank of their bin; count[b] becomes the end of bin b. Lowest and highest rank."""
+    """Counting sort of the node's classes by the rank of their bin; count[b] becomes the end of bin b. Lowest and
+    highest rank."""
     low, high = 255, 0
     count[: bins + 1] = 0
     for i in range(start, stop):
@@ -51,7 +52,8 @@ def sort_by_bin(x, rows, local, start, stop, rank, bins, count, classes):
 
 @njit(nogil=True, cache=True)
 def scan_rows(x, rows, local, start, stop, rank, bins, total, base, min_leaf, table, room):
-    """Best threshold for a node of fewer than `SMALL` rows: (S(L) + S(R) - |L| log |L| - |R| log |R|, rank), rank -1: none."""
+    """Best threshold for a node of fewer than `SMALL` rows: (S(L) + S(R) - |L| log |L| - |R| log |R|, rank), rank -1:
+    none."""
     count, classes, left, right = room
     n = stop - start
     low, high = sort_by_bin(x, rows, local, start, stop, rank, bins, count, classes)

@@ -1,4 +1,5 @@
-"""Coarse views of code columns: the at most 256 bins in which the trees see a predictor, and the order of those bins."""
+"""Coarse views of code columns: the at most 256 bins in which the trees see a predictor, and the order of those
+bins."""
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,8 @@ PSEUDO_ROWS = 5.0
 def bin_of_code(codes: Codes, info: ColumnInfo, most: int) -> Bytes:
     """The bin of each code, (size,), at most `most` bins.
 
-    Ordered codes are cut into bins of equal mass, special codes have a bin each; of unordered codes the frequent ones have
-    a bin each, and the rarest share the last.
+    Ordered codes are cut into bins of equal mass, special codes have a bin each; of unordered codes the frequent ones
+    have a bin each, and the rarest share the last.
 
     >>> bin_of_code(np.array([0, 0, 1, 2, 3, 3]), ColumnInfo(4, True), 2)
     array([0, 0, 1, 1], dtype=uint8)
@@ -30,7 +31,9 @@ def bin_of_code(codes: Codes, info: ColumnInfo, most: int) -> Bytes:
         place[np.argsort(-mass, kind="stable")] = np.arange(info.size)
         return np.minimum(place, most - 1).astype(np.uint8)
     alone = min(info.specials, most - 1)
-    return np.concatenate([np.arange(info.size)[:alone], alone + _equal_mass(mass[alone:], most - alone)]).astype(np.uint8)
+    return np.concatenate([np.arange(info.size)[:alone], alone + _equal_mass(mass[alone:], most - alone)]).astype(
+        np.uint8
+    )
 
 
 def _equal_mass(mass: Ints, most: int) -> Ints:
@@ -47,7 +50,11 @@ def order_of_bins(bins: Bytes, count: int, classes: Bytes, kinds: int) -> tuple[
     Bins are ordered by the first principal component of P(class | bin), shrunk by `PSEUDO_ROWS` (Coppersmith, Hong &
     Hosking 1999), so that a threshold on the rank is a good split.
     """
-    table = np.bincount(bins.astype(np.int64) * kinds + classes, minlength=count * kinds).reshape(count, kinds).astype(float)
+    table = (
+        np.bincount(bins.astype(np.int64) * kinds + classes, minlength=count * kinds)
+        .reshape(count, kinds)
+        .astype(float)
+    )
     rows = table.sum(axis=1, keepdims=True)
     share = table.sum(axis=0) / max(table.sum(), 1)
     centred = (table + PSEUDO_ROWS * share) / (rows + PSEUDO_ROWS) - share

@@ -36,12 +36,13 @@ class Lookup:
         return np.asarray(self.table[view.codes[self.source]])
 
     def density(self, view: View, y: Codes) -> npt.NDArray[np.float64]:
-        return (self.table[view.codes[self.source]] == y).astype(np.float64)
+        return np.asarray(self.table[view.codes[self.source]] == y, np.float64)
 
 
 @dataclass(frozen=True)
 class Tree:
-    """A fitted tree over `parents`, the columns it looks at. Arrays as the kernels take them; see `_grow`, `_copula`, `_pairs`.
+    """A fitted tree over `parents`, the columns it looks at. Arrays as the kernels take them; see `_grow`, `_copula`,
+    `_pairs`.
 
     Nodes are in preorder. codes[i] has cumulated[i + 1] - cumulated[i] rows in its leaf; node j holds the pairs
     first[j] .. last[j] - 1.
@@ -84,7 +85,9 @@ class Tree:
         _draw.walk(view.bins[self.parents], *self._walk, *span, self.smoothing, state, self._path(), nodes)
         values = view.codes[self.parents]
         count = np.empty(len(self.feature), np.int32)
-        _draw.draw(nodes, self.codes, self.cumulated, self.first, self.last, values, *self._copula, state, count, order, out)
+        _draw.draw(
+            nodes, self.codes, self.cumulated, self.first, self.last, values, *self._copula, state, count, order, out
+        )
         return out
 
     def density(self, view: View, y: Codes) -> npt.NDArray[np.float64]:
@@ -104,11 +107,19 @@ TREE_ARRAYS = [f.name for f in fields(Tree) if f.name not in ("size", "smoothing
 
 
 def fit_tree(
-    view: View, infos: list[ColumnInfo], target: int, favoured: range, config: TreesConfig, rng: np.random.Generator
+    view: View,
+    infos: list[ColumnInfo],
+    target: int,
+    *,
+    favoured: range,
+    config: TreesConfig,
+    rng: np.random.Generator,
 ) -> Tree:
     """Learn column `target` given the columns 0 .. target - 1 of view. Cuts on favoured ones get the target's bonus."""
     info, y = infos[target], view.codes[target]
-    rows = np.arange(len(y), dtype=np.int32) if info.hidden is None else np.flatnonzero(y != info.hidden).astype(np.int32)
+    rows = (
+        np.arange(len(y), dtype=np.int32) if info.hidden is None else np.flatnonzero(y != info.hidden).astype(np.int32)
+    )
     classes = bin_of_code(y, info, config.classes)[y]
     parents = _parents(view, target, classes, config, rng)
     bins = view.bins[parents]
@@ -118,7 +129,18 @@ def fit_tree(
     limits = config.penalty, config.class_penalty, config.min_leaf, config.classes, config.rows_per_class
     y = y[rows]
     feature, threshold, right, begin, end = _grow.grow(
-        bins, counts, rank, inverse, bonus, rows, y, info.size, min(info.specials, SPECIALS_MOST), info.ordered, *limits, _TABLE
+        bins,
+        counts,
+        rank,
+        inverse,
+        bonus,
+        rows,
+        y,
+        info.size,
+        min(info.specials, SPECIALS_MOST),
+        info.ordered,
+        *limits,
+        _TABLE,
     )
     numbers = [i for i, p in enumerate(parents) if infos[p].ordered] if info.ordered and info.size > 2 else []
     copula = _copula.fit_copulas(view.codes[parents[numbers]], rows, y, feature, begin, end, config.copula_penalty)
@@ -127,13 +149,16 @@ def fit_tree(
     codes, cumulated, first, last = _pairs.leaf_pairs(y, rows, feature, begin, end)
     used, feature, which = _only_used(feature, which)
     return Tree(
-        info.size, config.smoothing, parents[used], rank[used], feature, threshold, right, first, last, codes, cumulated,
-        group, mean, scale, which, beta, rest,
+        info.size, config.smoothing, parents[used], rank[used], feature, threshold, right, first, last, codes,
+        cumulated, group, mean, scale, which, beta, rest,
     )  # fmt: skip
 
 
-def _parents(view: View, target: int, classes: Bytes, config: TreesConfig, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    """The columns before `target`; where there are more than `config.predictors`, those that tell most about it, in order."""
+def _parents(
+    view: View, target: int, classes: Bytes, config: TreesConfig, rng: np.random.Generator
+) -> npt.NDArray[np.int64]:
+    """The columns before `target`; where there are more than `config.predictors`, those that tell most about it, in
+    order."""
     if target <= config.predictors:
         return np.arange(target)
     rows = rng.choice(len(classes), min(len(classes), _screen.ROWS), replace=False)

@@ -9,7 +9,8 @@ class TreesConfig(BaseModel):
     penalty: nats that a cut must gain.
     class_penalty: nats that it must gain besides for each class of the target after the first: cutting pure noise gains
         about half a nat a class (the chi-squared law of a likelihood ratio, Wilks 1938).
-    target_bonus: nats that a cut on a kept column (the prediction target) counts besides, so that what other columns tell
+    target_bonus: nats that a cut on a kept column (the prediction target) counts besides, so that what other columns
+    tell
         about it is kept before what they tell about each other.
     min_leaf: rows that each side of a cut keeps at least.
     smoothing: pseudo-rows with which a leaf's histogram is drawn towards its parent's.

@@ -4,41 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from parhelion.engines.contract import Codes, ColumnInfo
-
+from parhelion.engines.trees._image import first_source
 
 ROWS_A_CODE = 10
 
 Table = npt.NDArray[np.int32]
-
-
-@njit(nogil=True, cache=True)
-def image(source, target, ignored, table):
-    """Fill table with the target code of each source code; False as soon as one source code has two of them.
-
-    Rows with the ignored source code, or a target code below 0, do not count; -1 stays where no row tells.
-    """
-    table[:] = -1
-    for i in range(source.shape[0]):
-        s, t = source[i], target[i]
-        if s == ignored or t < 0:
-            continue
-        if table[s] < 0:
-            table[s] = t
-        elif table[s] != t:
-            return False
-    return True
-
-
-@njit(nogil=True, cache=True)
-def first_source(codes, target, candidates, sizes, ignored, table):
-    """The first candidate that determines the target, its table in the front of `table`; -1 where none does."""
-    for f in candidates:
-        if image(codes[f], target, ignored[f], table[: sizes[f]]):
-            return f
-    return -1
 
 
 def determined(codes: Codes, infos: Sequence[ColumnInfo], keep: int) -> dict[int, tuple[int, Table]]:
@@ -82,10 +54,11 @@ def _leads_to(found: dict[int, tuple[int, Table]], source: int, target: int) -> 
 def order_of_columns(infos: Sequence[ColumnInfo], keep: int, sources: dict[int, int]) -> list[int]:
     """The first `keep` columns, then the others by rising number of codes, each determined one after its source.
 
-    Small columns first: their joint proportions come out best, and a large one, which costs most to learn, is then learned
-    once, given all others (measured in benchmarks/order.py).
+    Small columns first: their joint proportions come out best, and a large one, which costs most to learn, is then
+    learned once, given all others (measured in benchmarks/order.py).
 
-    >>> order_of_columns([ColumnInfo(2, False), ColumnInfo(90, True), ColumnInfo(3, False), ColumnInfo(2, False)], 1, {3: 2})
+    >>> infos = [ColumnInfo(2, False), ColumnInfo(90, True), ColumnInfo(3, False), ColumnInfo(2, False)]
+    >>> order_of_columns(infos, 1, {3: 2})
     [0, 2, 3, 1]
     """
     free = [i for i in range(keep, len(infos)) if i not in sources]

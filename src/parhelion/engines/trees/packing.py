@@ -20,23 +20,31 @@ Array = npt.NDArray[Any]
 Arrays = dict[str, Array]
 
 _PER_NODE = ("feature", "threshold", "right", "first", "last", "group")
-_PER_PAIR = ("codes", "counts")
 _PER_GROUP = ("which", "beta", "rest")
-_LENGTHS = ("nodes", "pairs", "groups", "parents", "members", "table")
 
 
 def pack(bins: Sequence[Bytes], conditionals: Sequence[Conditional]) -> Arrays:
     """The arrays of all columns, each in the smallest integer type that holds it."""
     parts = [_pack_tree(c) if isinstance(c, Tree) else _pack_lookup(c) for c in conditionals]
     out = {name: _join([p[name] for p in parts if name in p]) for name in (*_EMPTY,)}
-    out |= {f"{name}_of": np.array([len(p[key]) if key in p else 0 for p in parts], np.int32) for name, key in _MEASURES.items()}
+    out |= {
+        f"{name}_of": np.array([len(p[key]) if key in p else 0 for p in parts], np.int32)
+        for name, key in _MEASURES.items()
+    }
     out["smoothing"] = np.array([c.smoothing if isinstance(c, Tree) else 0.0 for c in conditionals])
     out["source"] = np.array([c.source if isinstance(c, Lookup) else -1 for c in conditionals], np.int32)
     out["bins"] = _join(list(bins)) if bins else np.zeros(0, np.uint8)
     return {name: _small(array) for name, array in out.items()}
 
 
-_MEASURES = {"nodes": "feature", "pairs": "codes", "groups": "rest", "parents": "columns", "members": "mean", "table": "table"}
+_MEASURES = {
+    "nodes": "feature",
+    "pairs": "codes",
+    "groups": "rest",
+    "parents": "columns",
+    "members": "mean",
+    "table": "table",
+}
 _EMPTY: dict[str, tuple[int, ...]] = {
     "feature": (), "threshold": (), "right": (), "first": (), "last": (), "group": (),
     "codes": (), "counts": (), "columns": (), "rank": (256,), "table": (),
@@ -48,7 +56,8 @@ def _pack_tree(tree: Tree) -> Arrays:
     member = tree.group >= 0
     named = {name: getattr(tree, name) for name in (*_PER_NODE, *_PER_GROUP, "codes", "rank")}
     return named | {
-        "counts": np.diff(tree.cumulated), "columns": tree.parents, "mean": tree.mean[member], "scale": tree.scale[member],
+        "counts": np.diff(tree.cumulated), "columns": tree.parents,
+        "mean": tree.mean[member], "scale": tree.scale[member],
     }  # fmt: skip
 
 
@@ -65,7 +74,9 @@ def _small(array: Array) -> Array:
     if array.dtype.kind not in "iu" or not array.size:
         return array
     low, high = int(array.min()), int(array.max())
-    types: tuple[type[np.integer[Any]], ...] = (np.uint8, np.uint16, np.uint32) if low >= 0 else (np.int8, np.int16, np.int32)
+    types: tuple[type[np.integer[Any]], ...] = (
+        (np.uint8, np.uint16, np.uint32) if low >= 0 else (np.int8, np.int16, np.int32)
+    )
     fits = [t for t in types if np.iinfo(t).min <= low and high <= np.iinfo(t).max]
     return array.astype(fits[0]) if fits else array
 
@@ -112,7 +123,8 @@ def _unpack(
 
 def _measure(name: str) -> str:
     """Which length says how much of the array `name` is one tree's."""
-    shared = {"threshold": "nodes", "right": "nodes", "first": "nodes", "last": "nodes", "group": "nodes", "counts": "pairs",
+    shared = {"threshold": "nodes", "right": "nodes", "first": "nodes", "last": "nodes", "group": "nodes", "counts":
+    "pairs",
               "rank": "parents", "scale": "members", "which": "groups", "beta": "groups"}  # fmt: skip
     return shared.get(name) or next(measure for measure, key in _MEASURES.items() if key == name)
 
@@ -136,7 +148,10 @@ def _tree(own: Arrays, smoothing: float, infos: list[ColumnInfo], target: int) -
     parents = own["columns"].astype(np.int64)
     _check((parents >= 0) & (parents < target), "a tree looks at a later column")
     rank = own["rank"].astype(np.uint8).reshape(-1, 256)
-    _check(len(rank) == len(parents) and np.array_equal(np.sort(rank, axis=1), np.tile(np.arange(256), (len(rank), 1))), "an order of bins is not one")
+    _check(
+        len(rank) == len(parents) and np.array_equal(np.sort(rank, axis=1), np.tile(np.arange(256), (len(rank), 1))),
+        "an order of bins is not one",
+    )
     counts = own["counts"].astype(np.int64)
     _check(counts > 0, "a leaf holds a code without rows")
     _check((own["codes"] >= 0) & (own["codes"] < size), "a leaf holds impossible codes")
@@ -175,5 +190,7 @@ def _copulas(own: Arrays, group: Array, parents: int) -> Arrays:
         spread = np.zeros((len(group), TERMS), np.float32)
         spread[member] = values
         out[name] = spread
-    _check(len(which) == len(rest) == len(out["beta"]) and np.all(np.isfinite(out["beta"])), "a group lacks its columns")
+    _check(
+        len(which) == len(rest) == len(out["beta"]) and np.all(np.isfinite(out["beta"])), "a group lacks its columns"
+    )
     return out

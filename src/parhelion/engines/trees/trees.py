@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -75,7 +76,7 @@ class Trees:
                 source, table = lookups[column]
                 fitted: Conditional = Lookup(int(place[source]), table)
             else:
-                fitted = fit_tree(view, infos, target, range(c, given), config, rng)
+                fitted = fit_tree(view, infos, target, favoured=range(c, given), config=config, rng=rng)
             progress()
             return fitted
 
@@ -86,7 +87,7 @@ class Trees:
         """One row of codes (n, d) per row of context (n, c). The same for the same rng on any number of threads."""
         n = context.shape[0]
         cuts = np.linspace(0, n, -(-n // BLOCK) + 1).astype(np.int64) if n else np.zeros(1, np.int64)
-        parts = [np.ascontiguousarray(context[a:b].T) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+        parts = [np.ascontiguousarray(context[a:b].T) for a, b in pairwise(cuts)]
         drawn = parallel(self._draw, parts, rng.spawn(len(parts)))
         d = len(self.infos) - self.contexts
         return np.hstack(drawn).T if drawn else np.zeros((0, d), np.int32)
@@ -112,7 +113,8 @@ class Trees:
         return view
 
     def log_likelihood(self, context: Codes, codes: Codes) -> npt.NDArray[np.float64]:
-        """log p of each code given its context and the columns before it: (n, d); minus infinity where it cannot be drawn."""
+        """log p of each code given its context and the columns before it: (n, d); minus infinity where it cannot be
+        drawn."""
         known = np.hstack([context, codes]).T[self.order]
         view = self._view(known, len(self.order))
         out = np.empty((codes.shape[0], codes.shape[1]))
