@@ -24,7 +24,7 @@ RESULTS = BENCH / "results"
 PARTS = ("adult", "shoppers", "california", "diabetes130", "insurance", "heart", "timings")
 SHOWN = ("shape", "trend", "xgb_c2st", "gbm_auc", "mle", "dcr_share", "mia", "domias", "copies", "unknown")
 SAMPLES = 5
-CART_SAMPLES = {"diabetes130": 1}  # one fit of plain CART takes a quarter of an hour there
+CART_SAMPLES = {"diabetes130": 1}  # one fit of plain CART takes ten minutes there
 
 # part of the timings, title, figure, unit, most that it may be
 LIMITS = (
