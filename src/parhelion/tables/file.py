@@ -1,24 +1,27 @@
 """The model file: a zip of `model.json` and one `.npy` array a part, safe to load from a stranger.
 
 `model.json` holds schema, codecs, options and, for each part, its size, type, shape and sha256; `sha256` holds that of
-`model.json`. Nothing is unpickled, and no size is believed before the bytes are there.
+`model.json`. Nothing is unpickled, no member but these is read, and no size is believed before the bytes are there.
 """
 
 import hashlib
 import io
 import json
+import math
 import os
 import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from parhelion.codecs import codec_from_state
+from parhelion.codecs import Codec, codec_from_state
 from parhelion.engines.trees.trees import Trees
-from parhelion.errors import DataError, ModelFileError
+from parhelion.errors import DataError, ModelFileError, SchemaError
 from parhelion.io import Dialect, atomic_file
 from parhelion.schema import Table
 from parhelion.tables.fitting import info_of
@@ -27,7 +30,11 @@ from parhelion.tables.model import Model
 FORMAT = "parhelion model"
 VERSION = 1
 LARGEST = 4 << 30  # bytes of all parts of a model together
+SMALL = 64 << 20  # bytes that they may have however small the file is; beyond, so many times the file's:
+PACKED = 100  # trees shrink to a third in the file, the parts of a bomb to a thousandth
 HEADER = 64 << 20  # bytes of model.json
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError, OSError)
+_ENCODINGS = {"utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "latin-1"}
 _TYPES = {"|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8", "<f4", "<f8"}
 
 
@@ -35,7 +42,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     bytes: int = Field(ge=0, le=LARGEST)
     dtype: str
-    shape: tuple[int, ...] = Field(max_length=2)
+    shape: tuple[Annotated[int, Field(ge=0)], ...] = Field(max_length=2)
     sha256: str
 
 
@@ -47,8 +54,8 @@ class _Contents(BaseModel):
     table: Table
     codecs: tuple[dict[str, Any], ...]
     columns: tuple[int, ...]
-    rows: int = Field(ge=0)
-    learned: int = Field(ge=0)
+    rows: int = Field(ge=1)
+    learned: int = Field(ge=1)
     protect: int = Field(ge=1)
     notes: tuple[str, ...]
     dialect: Dialect | None
@@ -95,7 +102,7 @@ def load(path: str | os.PathLike[str]) -> Model:
     try:
         with zipfile.ZipFile(place) as zipped:
             return _read(zipped, place)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError, OSError) as error:
+    except _UNREADABLE as error:
         raise _refused(place, f"it is no model file, or was cut off or altered ({error})") from error
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
@@ -112,25 +119,50 @@ def _read(zipped: zipfile.ZipFile, path: Path) -> Model:
     if _member(zipped, "sha256", 64, path).decode() != hashlib.sha256(head).hexdigest():
         raise _refused(path, "model.json was altered (its sha256 differs)")
     contents = _Contents.model_validate_json(head)
-    if sum(part.bytes for part in contents.parts.values()) > LARGEST:
-        raise _refused(path, f"its parts are larger than {LARGEST >> 30} GiB together")
+    _check_parts(contents.parts, zipped, path)
     arrays = {name: _array(zipped, name, part, path) for name, part in contents.parts.items()}
     codecs = tuple(codec_from_state(state) for state in contents.codecs)
-    if len(codecs) != len(contents.table.columns) or not set(contents.columns) <= set(range(len(codecs))):
-        raise _refused(path, "its columns and codecs do not pair up")
-    if {i for i, codec in enumerate(codecs) if codec.size > 1} != set(contents.columns):
-        raise _refused(path, "its engine makes other columns than its codecs read")
+    _check_columns(contents, codecs, path)
     engine = Trees.from_arrays(arrays, [info_of(codecs[i]) for i in contents.columns], 0)
-    return Model(
+    model = Model(
         table=contents.table, codecs=codecs, columns=contents.columns, engine=engine, rows=contents.rows,
         learned=contents.learned, protect=contents.protect, notes=contents.notes, dialect=contents.dialect,
     )  # fmt: skip
+    try:
+        _ = model.arrow_schema  # every codec makes what its column can store
+    except SchemaError as error:
+        raise _refused(path, str(error)) from error
+    return model
+
+
+def _check_parts(parts: Mapping[str, _Part], zipped: zipfile.ZipFile, path: Path) -> None:
+    """The zip holds what it says and nothing else, in sizes that a model can have."""
+    held, expected = zipped.namelist(), {"model.json", "sha256", *(f"{name}.npy" for name in parts)}
+    if len(held) != len(expected) or set(held) != expected:
+        raise _refused(path, "it does not hold the parts that it names, or others beside them")
+    most = min(LARGEST, max(SMALL, PACKED * path.stat().st_size))
+    if sum(part.bytes for part in parts.values()) > most:
+        raise _refused(path, f"its parts are larger together than those of a model of this size ({most >> 20:,} MiB)")
+
+
+def _check_columns(contents: _Contents, codecs: Sequence[Codec], path: Path) -> None:
+    """Schema, codecs and engine are about the same columns; the dialect is one."""
+    columns = contents.table.columns
+    if [column.kind for column in columns] != [state.get("kind") for state in contents.codecs]:
+        raise _refused(path, "its columns and codecs do not pair up")
+    if [i for i, codec in enumerate(codecs) if codec.size > 1] != sorted(contents.columns):
+        raise _refused(path, "its engine makes other columns than its codecs read")
+    dialect = contents.dialect
+    if dialect and (dialect.encoding not in _ENCODINGS or {len(dialect.delimiter), len(dialect.quote)} != {1}):
+        raise _refused(path, f"no CSV file is spelled as {dialect}")
 
 
 def _member(zipped: zipfile.ZipFile, name: str, most: int, path: Path) -> bytes:
     """The bytes of one member, of which no more than `most` are ever read."""
     if name not in zipped.namelist():
         raise _refused(path, f"it has no {name}")
+    if zipped.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise _refused(path, f"{name} is packed in another way than models are")
     with zipped.open(name) as member:
         data = member.read(most + 1)
     if len(data) > most:
@@ -157,18 +189,9 @@ def _array(zipped: zipfile.ZipFile, name: str, part: _Part, path: Path) -> npt.N
     data = _member(zipped, f"{name}.npy", part.bytes, path)
     if hashlib.sha256(data).hexdigest() != part.sha256:
         raise _refused(path, f"{name} was altered (its sha256 differs)")
-    buffer = io.BytesIO(data)
-    try:
-        np.lib.format.read_magic(buffer)
-        shape, fortran, dtype = np.lib.format.read_array_header_1_0(buffer)
-    except ValueError as error:
-        raise _refused(path, f"{name} is no array ({error})") from error
-    rest = len(data) - buffer.tell()
-    if (
-        fortran
-        or dtype.str not in _TYPES
-        or shape != part.shape
-        or int(np.prod(shape, dtype=object)) * dtype.itemsize != rest
-    ):
+    start = 10 + int.from_bytes(data[8:10], "little")
+    said = f"{{'descr': '{part.dtype}', 'fortran_order': False, 'shape': {part.shape}, }}"
+    plain = data[:8] == b"\x93NUMPY\x01\x00" and data[10:start].rstrip() == said.encode() and not start % 64
+    if not plain or part.dtype not in _TYPES or len(data) - start != math.prod(part.shape) * int(part.dtype[2]):
         raise _refused(path, f"{name} is not the array it is said to be")
-    return np.frombuffer(data, dtype, offset=buffer.tell()).reshape(shape)
+    return np.frombuffer(data, part.dtype, offset=start).reshape(part.shape)

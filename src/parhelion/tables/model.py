@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from parhelion.codecs import Codec, Codes, Draw
 from parhelion.engines.trees.trees import Trees
-from parhelion.errors import ConfigError
+from parhelion.errors import ConfigError, ModelFileError
 from parhelion.io import Dialect, open_sink, open_source
-from parhelion.schema import Schema, Table, native, spelled, stored
+from parhelion.schema import Column, Schema, Table, native, spelled, stored
 from parhelion.tables.reading import Report, silent, spread
 
 CHUNK = 1 << 18  # rows drawn at a time: a constant, so that a seed means the same rows however they are asked for
@@ -96,9 +96,18 @@ class Model:
         def make(i: int) -> pa.Array:
             own = codes[:, place[i]] if i in place else none
             values = self.codecs[i].decode(own, Draw(rngs[i], draw.seed, draw.first, draw.rows))
-            return stored(values, self.table.columns[i])
+            return self._as_stored(values, self.table.columns[i])
 
         return pa.table(spread(make, range(len(self.codecs))), names=list(self.table.names))
+
+    def _as_stored(self, values: pa.Array, spec: Column) -> pa.Array:
+        try:
+            return stored(values, spec)
+        except pa.ArrowException as error:
+            raise ModelFileError(
+                f"{self.table.name}.{spec.name}: the values made for it are {values.type}, which {spec.storage} cannot "
+                "store; the model was altered: get the file again, or fit the model anew"
+            ) from error
 
     def spell(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """A batch as the text of a CSV file, each value spelled as its column is in the source."""

@@ -26,14 +26,14 @@ _PER_GROUP = ("which", "beta", "rest")
 def pack(bins: Sequence[Bytes], conditionals: Sequence[Conditional]) -> Arrays:
     """The arrays of all columns, each in the smallest integer type that holds it."""
     parts = [_pack_tree(c) if isinstance(c, Tree) else _pack_lookup(c) for c in conditionals]
-    out = {name: _join([p[name] for p in parts if name in p]) for name in (*_EMPTY,)}
+    out = {name: _join([p[name] for p in parts if name in p], form) for name, form in _FORMS.items()}
     out |= {
         f"{name}_of": np.array([len(p[key]) if key in p else 0 for p in parts], np.int32)
         for name, key in _MEASURES.items()
     }
     out["smoothing"] = np.array([c.smoothing if isinstance(c, Tree) else 0.0 for c in conditionals])
     out["source"] = np.array([c.source if isinstance(c, Lookup) else -1 for c in conditionals], np.int32)
-    out["bins"] = _join(list(bins)) if bins else np.zeros(0, np.uint8)
+    out["bins"] = _join(list(bins), ())
     return {name: _small(array) for name, array in out.items()}
 
 
@@ -45,7 +45,9 @@ _MEASURES = {
     "members": "mean",
     "table": "table",
 }
-_EMPTY: dict[str, tuple[int, ...]] = {
+_MOST_ROWS = 2.0**53
+_REAL = {"mean", "scale", "beta", "rest", "smoothing"}
+_FORMS: dict[str, tuple[int, ...]] = {
     "feature": (), "threshold": (), "right": (), "first": (), "last": (), "group": (),
     "codes": (), "counts": (), "columns": (), "rank": (256,), "table": (),
     "mean": (TERMS,), "scale": (TERMS,), "which": (TERMS,), "beta": (TERMS,), "rest": (),
@@ -65,8 +67,8 @@ def _pack_lookup(lookup: Lookup) -> Arrays:
     return {"table": lookup.table}
 
 
-def _join(parts: list[Array]) -> Array:
-    return np.concatenate(parts) if parts else np.zeros(0, np.int32)
+def _join(parts: list[Array], form: tuple[int, ...]) -> Array:
+    return np.concatenate(parts) if parts else np.zeros((0, *form), np.int32)
 
 
 def _small(array: Array) -> Array:
@@ -103,12 +105,13 @@ def _check(holds: Any, what: str) -> None:
 def _unpack(
     arrays: Arrays, infos: Sequence[ColumnInfo], contexts: int
 ) -> tuple[npt.NDArray[np.int64], tuple[Bytes, ...], tuple[Conditional, ...]]:
+    _check_forms(arrays)
     order = arrays["order"].astype(np.int64)
     _check(np.array_equal(np.sort(order), np.arange(len(infos))), "the order of its columns is not one")
     _check(np.array_equal(order[:contexts], np.arange(contexts)), "its context does not come first")
     placed = [infos[i] for i in order]
     bins = _split(arrays["bins"].astype(np.uint8), [i.size for i in placed])
-    cut = {name: _split(arrays[name], arrays[f"{_measure(name)}_of"]) for name in _EMPTY}
+    cut = {name: _split(arrays[name], arrays[f"{_measure(name)}_of"]) for name in _FORMS}
     conditionals: list[Conditional] = []
     for j, target in enumerate(range(contexts, len(placed))):
         own = {name: parts[j] for name, parts in cut.items()}
@@ -119,6 +122,17 @@ def _unpack(
             conditionals.append(_tree(own, float(arrays["smoothing"][j]), placed, target))
     _check(all(len(parts) == len(conditionals) for parts in cut.values()), "it has more trees than columns")
     return order, tuple(bins), tuple(conditionals)
+
+
+def _check_forms(arrays: Arrays) -> None:
+    """Each array there is, with as many axes as `pack` gives it, and whole numbers where they are to be whole."""
+    flat = "order", "smoothing", "source", "bins", *(f"{name}_of" for name in _MEASURES)
+    forms = _FORMS | dict.fromkeys(flat, ())
+    _check(arrays.keys() == forms.keys(), "it has other arrays than trees have")
+    for name, form in forms.items():
+        array = arrays[name]
+        _check(array.ndim > 0 and array.shape[1:] == form, f"{name} has another shape")
+        _check(array.dtype.kind in ("iuf" if name in _REAL else "iu"), f"{name} holds other numbers")
 
 
 def _measure(name: str) -> str:
@@ -154,6 +168,7 @@ def _tree(own: Arrays, smoothing: float, infos: list[ColumnInfo], target: int) -
     )
     counts = own["counts"].astype(np.int64)
     _check(counts > 0, "a leaf holds a code without rows")
+    _check(counts.sum(dtype=np.float64) < _MOST_ROWS, "a leaf holds more rows than there can be")
     _check((own["codes"] >= 0) & (own["codes"] < size), "a leaf holds impossible codes")
     _check(np.isfinite(smoothing) and smoothing >= 0, "a smoothing is not a number of rows")
     nodes = {name: own[name].astype(np.int32) for name in ("feature", "right", "first", "last", "group")}
