@@ -10,7 +10,8 @@
     ├── OutputError (OSError)           the result cannot be written where it was asked for
     └── MissingExtraError (ImportError) an optional dependency is not installed
 
-A message says what was got and where (`table.column[row]`), what was expected, the nearest valid choices, and what to do.
+A message says what was got and where (`table.column[row]`), what was expected, the nearest valid choices, and what to
+do.
 """
 
 from collections.abc import Iterable

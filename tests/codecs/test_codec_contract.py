@@ -84,7 +84,8 @@ def test_no_code_shows_a_value_of_too_few_rows(case: Case) -> None:
 
 
 def _is_wide_or_crowded(codec: Any, i: int) -> bool:
-    beside = [codec.low[i] - codec.high[i - 1]] * (i > 0) + [codec.low[i + 1] - codec.high[i]] * (i + 1 < len(codec.low))
+    beside = [codec.low[i] - codec.high[i - 1]] * (i > 0)
+    beside += [codec.low[i + 1] - codec.high[i]] * (i + 1 < len(codec.low))
     return bool(codec.low[i] < codec.high[i] or all(gap <= 2 * codec.step for gap in beside))
 
 

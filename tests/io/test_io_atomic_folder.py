@@ -23,12 +23,17 @@ def test_a_folder_appears_when_the_block_ends(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
+def fails_midway(folder, fault):
+    with atomic_folder(folder, OURS, "numbers", overwrite=True) as made:
+        (made / "1.txt").write_text("new")
+        raise fault
+
+
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, OutputError, ValueError])
 def test_nothing_stays_of_a_block_that_fails(tmp_path, fault):
     filled(tmp_path / "out", "old")
-    with pytest.raises(fault), atomic_folder(tmp_path / "out", OURS, "numbers", overwrite=True) as made:
-        (made / "1.txt").write_text("new")
-        raise fault
+    with pytest.raises(fault):
+        fails_midway(tmp_path / "out", fault)
     assert (tmp_path / "out" / "1.txt").read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 

@@ -135,8 +135,9 @@ def pack(spread: Spread, rows: int) -> Bins:
 
     Up to FEW distinct values, each has a code: an atom where at least `rows` rows share it, else a bin that reaches
     halfway to the values beside it, so that it is not shown as it was, yet stays on its side of them. Beyond, there are
-    atoms, and equal-mass bins of about max(rows, n / 1000) rows in the runs between them; a run of fewer than `rows` rows
-    is one bin that reaches halfway to the atoms beside it. With fewer than 2 * `rows` rows there is one atom, the median.
+    atoms, and equal-mass bins of about max(rows, n / 1000) rows in the runs between them; a run of fewer than `rows`
+    rows is one bin that reaches halfway to the atoms beside it. With fewer than 2 * `rows` rows there is one atom, the
+    median.
 
     >>> pack(Spread.of(np.repeat([1, 2, 9, 1000], [20, 20, 20, 1])), rows=10)
     Bins(low=array([1, 2, 9]), high=array([1, 2, 9]), usual=1)
