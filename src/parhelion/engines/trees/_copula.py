@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 from parhelion.engines.trees._sort import sort_with
+from parhelion.engines.trees._types import Copulas
 
 GROUP = 1500
 TERMS = 3
@@ -108,16 +109,16 @@ def leaf_values(values, rows, start, stop, out):
 
 
 @njit(nogil=True, cache=True)
-def gather(values, rows, y, feature, begin, end, first, last, keys, places, score, z):
+def gather(values, rows, y, nodes, first, last, keys, places, score, z):
     """Normal scores of the codes and standardized predictors of the rows below nodes first .. last - 1, leaf by leaf.
 
     Returns how many rows lie in leaves that are large enough; scores elsewhere are 0.
     """
-    base, used = begin[first], 0
+    base, used = nodes.begin[first], 0
     for node in range(first, last):
-        if feature[node] >= 0:
+        if nodes.feature[node] >= 0:
             continue
-        s, e = begin[node], end[node]
+        s, e = nodes.begin[node], nodes.end[node]
         if e - s < FEWEST:
             score[s - base : e - base] = 0.0
         else:
@@ -201,29 +202,34 @@ def pursue(score, residual, z, n, used, penalty, chosen, beta):
 
 
 @njit(nogil=True, cache=True)
-def fit_copulas(values, rows, y, feature, begin, end, penalty):
-    """The copulas of one tree.
+def last_below(nodes, first):
+    """The node past the last one of the subtree of node `first`."""
+    last = first + 1
+    while last < nodes.begin.shape[0] and nodes.begin[last] < nodes.end[first]:
+        last += 1
+    return last
 
-    values: (v, n) int32, the ordered predictors; rows, y: in the order of the leaves. Returns per node its group (-1:
-    none) and (nodes, TERMS) mean and 1 / sd of the group's predictors; per group (groups, TERMS) the predictors (-1: no
-    more) and coefficients, and the residual sd sqrt(1 - R^2). Groups are the largest subtrees of at most `GROUP` rows.
+
+@njit(nogil=True, cache=True)
+def fit_copulas(values, rows, y, nodes, penalty):
+    """The copulas of one tree; values: (v, n) int32, the ordered predictors; rows, y: in the order of the leaves.
+
+    Groups are the largest subtrees of at most `GROUP` rows.
     """
-    nodes = feature.shape[0]
-    group = np.full(nodes, -1, np.int32)
-    mean, scale = np.zeros((nodes, TERMS), np.float32), np.zeros((nodes, TERMS), np.float32)
-    which, beta = np.full((nodes, TERMS), -1, np.int32), np.zeros((nodes, TERMS), np.float32)
-    rest = np.ones(nodes, np.float32)
+    many = nodes.feature.shape[0]
+    group = np.full(many, -1, np.int32)
+    mean, scale = np.zeros((many, TERMS), np.float32), np.zeros((many, TERMS), np.float32)
+    which, beta = np.full((many, TERMS), -1, np.int32), np.zeros((many, TERMS), np.float32)
+    rest = np.ones(many, np.float32)
     z, score, residual = np.zeros((values.shape[0], GROUP)), np.zeros(GROUP), np.zeros(GROUP)
     keys, places = np.zeros(GROUP, np.int32), np.zeros(GROUP, np.int32)
     groups, last = 0, 0
-    for first in range(nodes):
-        size = end[first] - begin[first]
+    for first in range(many):
+        size = nodes.end[first] - nodes.begin[first]
         if first < last or size > GROUP:
             continue
-        last = first + 1
-        while last < nodes and begin[last] < end[first]:
-            last += 1
-        used = gather(values, rows, y, feature, begin, end, first, last, keys, places, score, z)
+        last = last_below(nodes, first)
+        used = gather(values, rows, y, nodes, first, last, keys, places, score, z)
         if used < 4 * FEWEST:
             continue
         explained = pursue(score, residual, z, size, used, penalty, which[groups], beta[groups])
@@ -231,11 +237,12 @@ def fit_copulas(values, rows, y, feature, begin, end, penalty):
             continue
         rest[groups] = math.sqrt(1 - explained)
         for node in range(first, last):
-            if feature[node] < 0 and end[node] - begin[node] >= FEWEST:
+            start, stop = nodes.begin[node], nodes.end[node]
+            if nodes.feature[node] < 0 and stop - start >= FEWEST:
                 group[node] = groups
                 for k in range(TERMS):
-                    if which[groups, k] >= 0:
-                        f = which[groups, k]
-                        mean[node, k], scale[node, k] = leaf_values(values[f], rows, begin[node], end[node], residual)
+                    f = which[groups, k]
+                    if f >= 0:
+                        mean[node, k], scale[node, k] = leaf_values(values[f], rows, start, stop, residual)
         groups += 1
-    return group, mean, scale, which[:groups], beta[:groups], rest[:groups]
+    return Copulas(group, mean, scale, which[:groups], beta[:groups], rest[:groups])

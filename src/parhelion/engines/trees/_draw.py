@@ -13,28 +13,27 @@ from parhelion.engines.trees._random import below, uniform
 
 
 @njit(nogil=True, cache=True)
-def descend(x, row, rank, feature, threshold, right, path):
+def descend(bins, row, walks, path):
     """Write the nodes from the root to the row's leaf into path; return the leaf's depth."""
     node, depth = 0, 0
     path[0] = 0
-    while feature[node] >= 0:
-        f = feature[node]
-        node = node + 1 if rank[f, x[f, row]] <= threshold[node] else right[node]
+    while walks.feature[node] >= 0:
+        f = walks.feature[node]
+        node = node + 1 if walks.rank[f, bins[f, row]] <= walks.threshold[node] else walks.right[node]
         depth += 1
         path[depth] = node
     return depth
 
 
 @njit(nogil=True, cache=True)
-def walk(x, rank, feature, threshold, right, first, last, cumulated, smoothing, state, path, nodes):
-    """The node each row draws from: its leaf or, with probability smoothing / (rows + smoothing) each, one further
-    up."""
+def walk(bins, walks, held, state, path, nodes):
+    """The node each row draws from: its leaf or, with probability smoothing / (rows + smoothing) each, one above it."""
     for row in range(nodes.shape[0]):
-        depth = descend(x, row, rank, feature, threshold, right, path)
+        depth = descend(bins, row, walks, path)
         while depth > 0:
             node = path[depth]
-            mass = cumulated[last[node]] - cumulated[first[node]]
-            if uniform(state) * (mass + smoothing) >= smoothing:
+            mass = held.cumulated[held.last[node]] - held.cumulated[held.first[node]]
+            if uniform(state) * (mass + walks.smoothing) >= walks.smoothing:
                 break
             depth -= 1
         nodes[row] = path[depth]
@@ -63,62 +62,65 @@ def shuffle(order, state):
 
 
 @njit(nogil=True, cache=True)
-def code_at(u, codes, cumulated, first, last):
-    """Code at the fraction u of the mass of pairs first .. last - 1, by bisection."""
-    at = cumulated[first] + u * (cumulated[last] - cumulated[first])
+def code_at(u, held, node):
+    """Code at the fraction u of a node's mass, by bisection."""
+    first, last = held.first[node], held.last[node]
+    low = held.cumulated[first]
+    at = low + u * (held.cumulated[last] - low)
     while last - first > 1:
         middle = (first + last) // 2
-        if cumulated[middle] <= at:
+        if held.cumulated[middle] <= at:
             first = middle
         else:
             last = middle
-    return codes[first]
+    return held.codes[first]
 
 
 @njit(nogil=True, cache=True)
-def stratify(order, codes, cumulated, first, last, state, out):
-    """Give the rows, in order, one code of each of as many equal strata of the mass of pairs first .. last - 1."""
+def stratify(order, held, node, state, out):
+    """Give the rows, in order, one code of each of as many equal strata of the node's mass."""
     k = order.shape[0]
-    low = cumulated[first]
-    step = (cumulated[last] - low) / k
+    pair, last = held.first[node], held.last[node]
+    low = held.cumulated[pair]
+    step = (held.cumulated[last] - low) / k
     shift = uniform(state)
-    pair = first
     for i in range(k):
         at = low + (i + shift) * step
-        while pair < last - 1 and cumulated[pair + 1] <= at:
+        while pair < last - 1 and held.cumulated[pair + 1] <= at:
             pair += 1
-        out[order[i]] = codes[pair]
+        out[order[i]] = held.codes[pair]
 
 
 @njit(nogil=True, cache=True)
-def lean(values, row, mean, scale, which, beta):
+def lean(values, row, node, copulas):
     """The copula's mean for a row: sum_k beta_k z_k."""
-    mu = 0.0
-    for k in range(which.shape[0]):
-        if which[k] < 0:
+    mu, g = 0.0, copulas.group[node]
+    for k in range(copulas.which.shape[1]):
+        f = copulas.which[g, k]
+        if f < 0:
             break
-        z = (values[which[k], row] - mean[k]) * scale[k]
-        mu += beta[k] * min(max(z, -3.0), 3.0)
+        z = (values[f, row] - copulas.mean[node, k]) * copulas.scale[node, k]
+        mu += copulas.beta[g, k] * min(max(z, -3.0), 3.0)
     return mu
 
 
 @njit(nogil=True, cache=True)
-def draw(nodes, codes, cumulated, first, last, values, group, mean, scale, which, beta, rest, state, count, order, out):
-    """One code for every row, given the node it draws from; see `_copula` for group .. rest."""
+def draw(nodes, held, values, copulas, state, count, order, out):
+    """One code for every row, given the node it draws from."""
     group_rows(nodes, count, order)
     start = 0
     for node in range(count.shape[0]):
         rows = order[start : count[node]]
         start = count[node]
-        k, g = rows.shape[0], group[node]
+        k, g = rows.shape[0], copulas.group[node]
         if k == 0:
             continue
         shuffle(rows, state)
         if g < 0:
-            stratify(rows, codes, cumulated, first[node], last[node], state, out)
+            stratify(rows, held, node, state, out)
             continue
         shift = uniform(state)
         for i in range(k):
             share = min(max((i + shift) / k, 1e-12), 1 - 1e-12)
-            place = lean(values, rows[i], mean[node], scale[node], which[g], beta[g]) + rest[g] * normal_quantile(share)
-            out[rows[i]] = code_at(normal_cdf(place), codes, cumulated, first[node], last[node])
+            place = lean(values, rows[i], node, copulas) + copulas.rest[g] * normal_quantile(share)
+            out[rows[i]] = code_at(normal_cdf(place), held, node)

@@ -1,13 +1,13 @@
 """Growing one tree: p(target | predictors) as a partition of the rows into leaves.
 
-Rows are sorted in place so that each node's rows are one range. Nodes are numbered in preorder: the left child of node
-i is node i + 1, and the leaves below a node are one range too.
+Rows are sorted in place so that each node's rows are one range.
 """
 
 import numpy as np
 from numba import njit
 
 from parhelion.engines.trees._scan import SMALL, scan_histogram, scan_rows, xlogx
+from parhelion.engines.trees._types import Nodes
 
 
 @njit(nogil=True, cache=True)
@@ -63,60 +63,48 @@ def classes_unordered(y, start, stop, most, local, count, class_of):
 
 
 @njit(nogil=True, cache=True)
-def best_split(x, bins, rank, inverse, bonus, rows, local, start, stop, total, min_leaf, table, room):
-    """Best predictor, threshold on its rank, and gain in nats with its bonus; -1 where none leaves `min_leaf` rows on
-    both sides."""
-    count, classes, histogram, left, right = room
+def classes_of_node(y, start, stop, target, limits, room):
+    """Cut the node's codes into classes, room.local[start:stop]; count them in room.total. How many there are."""
+    want = min(limits.classes, max(2, (stop - start) // limits.rows_per_class))
+    if target.ordered:
+        k = classes_ordered(y, start, stop, target.specials, want, room.local, room.tally, room.class_of)
+    else:
+        k = classes_unordered(y, start, stop, want, room.local, room.tally, room.class_of)
+    room.total[:k] = 0
+    for i in range(start, stop):
+        room.total[room.local[i]] += 1
+    return k
+
+
+@njit(nogil=True, cache=True)
+def best_cut(known, rows, start, stop, k, min_leaf, table, room):
+    """Best predictor, threshold on its rank, and gain in nats with its bonus; predictor -1 where none leaves `min_leaf`
+    rows on both sides."""
     n = stop - start
     base = 0.0
-    for c in range(total.shape[0]):
-        base += xlogx(table, total[c])
+    for c in range(k):
+        base += xlogx(table, room.total[c])
     uncut = base - xlogx(table, n)
     best, feature, cut = 0.0, -1, 0
-    for f in range(x.shape[0]):
+    for f in range(known.bins.shape[0]):
+        bins, count = known.bins[f], known.widths[f]
         if n < SMALL:
-            gain, at = scan_rows(
-                x[f],
-                rows,
-                local,
-                start,
-                stop,
-                rank[f],
-                bins[f],
-                total,
-                base,
-                min_leaf,
-                table,
-                (count, classes, left, right),
-            )
+            gain, at = scan_rows(bins, known.rank[f], count, rows, start, stop, k, base, min_leaf, table, room)
         else:
-            gain, at = scan_histogram(
-                x[f],
-                rows,
-                local,
-                start,
-                stop,
-                inverse[f],
-                bins[f],
-                total,
-                base,
-                min_leaf,
-                table,
-                (histogram, left, right),
-            )
-        worth = gain - uncut + bonus[f]
+            gain, at = scan_histogram(bins, known.inverse[f], count, rows, start, stop, k, base, min_leaf, table, room)
+        worth = gain - uncut + known.bonus[f]
         if at >= 0 and worth > best:
             best, feature, cut = worth, f, at
     return feature, cut, best
 
 
 @njit(nogil=True, cache=True)
-def partition(bins_of_rows, rank, cut, rows, y, start, stop, spare):
+def partition(bins, rank, cut, rows, y, start, stop, spare):
     """Bring the rows of rank <= cut to the front, both sides keeping their order. Returns where the back begins."""
     front, back = start, 0
     for i in range(start, stop):
         row, code = rows[i], y[i]
-        if rank[bins_of_rows[row]] <= cut:
+        if rank[bins[row]] <= cut:
             rows[front] = row
             y[front] = code
             front += 1
@@ -131,76 +119,35 @@ def partition(bins_of_rows, rank, cut, rows, y, start, stop, spare):
 
 
 @njit(nogil=True, cache=True)
-def grow(
-    x,
-    bins,
-    rank,
-    inverse,
-    bonus,
-    rows,
-    y,
-    size,
-    specials,
-    ordered,
-    penalty,
-    class_penalty,
-    min_leaf,
-    most,
-    per_class,
-    table,
-):
+def grow(known, rows, y, target, limits, table, room):
     """Grow one tree; a node is cut while the gain exceeds penalty + class_penalty * (classes - 1).
 
-    x: (p, n) uint8, bins of the predictors; bins: (p,), how many each has; rank, inverse: (p, 256) uint8, the order in
-    which a predictor's bins are cut, and back; bonus: (p,), nats that a cut on the predictor counts besides; rows: (m,)
-    int32, the rows to learn from, and y: (m,) int32, their codes: both are sorted in place. Returns per node: predictor
-    (-1: a leaf), threshold on the rank, right child, first row, end row.
+    rows: (m,) int32, the rows to learn from, and y: (m,) int32, their codes: both are sorted in place.
     """
-    m = rows.shape[0]
-    space = 2 * (m // min_leaf) + 3
-    feature = np.full(space, -1, np.int32)
+    space = 2 * (rows.shape[0] // limits.min_leaf) + 3
+    feature, right = np.full(space, -1, np.int32), np.zeros(space, np.int32)
     threshold = np.zeros(space, np.uint8)
-    right = np.zeros(space, np.int32)
-    begin = np.zeros(space, np.int32)
-    end = np.zeros(space, np.int32)
-    widest = most + specials + 1
-    room = (
-        np.zeros(258, np.int32), np.zeros(SMALL, np.uint8), np.zeros(256 * widest, np.int32),
-        np.zeros(widest, np.int32), np.zeros(widest, np.int32),
-    )  # fmt: skip
-    local, total = np.zeros(m, np.uint8), np.zeros(widest, np.int32)
-    count, class_of = np.zeros(size, np.int32), np.zeros(size, np.int32)
-    spare = np.empty((m, 2), np.int32)
-    todo = np.zeros((space, 3), np.int32)
-    todo[0, 1], todo[0, 2] = m, -1
-    nodes, waiting = 0, 1
+    begin, end = np.zeros(space, np.int32), np.zeros(space, np.int32)
+    todo = np.zeros((space, 3), np.int32)  # first row, end row, and the parent of a right child
+    todo[0, 1], todo[0, 2] = rows.shape[0], -1
+    node, waiting = -1, 1
     while waiting > 0:
         waiting -= 1
         start, stop, parent = todo[waiting, 0], todo[waiting, 1], todo[waiting, 2]
-        node = nodes
-        nodes += 1
+        node += 1
         begin[node], end[node] = start, stop
         if parent >= 0:
             right[parent] = node
-        n = stop - start
-        if n < 2 * min_leaf:
+        if stop - start < 2 * limits.min_leaf:
             continue
-        want = min(most, max(2, n // per_class))
-        if ordered:
-            k = classes_ordered(y, start, stop, specials, want, local, count, class_of)
-        else:
-            k = classes_unordered(y, start, stop, want, local, count, class_of)
-        total[:k] = 0
-        for i in range(start, stop):
-            total[local[i]] += 1
-        f, cut, gain = best_split(
-            x, bins, rank, inverse, bonus, rows, local, start, stop, total[:k], min_leaf, table, room
-        )
-        if f < 0 or gain <= penalty + class_penalty * (k - 1):
+        k = classes_of_node(y, start, stop, target, limits, room)
+        f, cut, gain = best_cut(known, rows, start, stop, k, limits.min_leaf, table, room)
+        if f < 0 or gain <= limits.penalty + limits.class_penalty * (k - 1):
             continue
-        middle = partition(x[f], rank[f], cut, rows, y, start, stop, spare)
+        middle = partition(known.bins[f], known.rank[f], cut, rows, y, start, stop, room.spare)
         feature[node], threshold[node] = f, cut
         todo[waiting, 0], todo[waiting, 1], todo[waiting, 2] = middle, stop, node
         todo[waiting + 1, 0], todo[waiting + 1, 1], todo[waiting + 1, 2] = start, middle, -1
         waiting += 2
-    return feature[:nodes], threshold[:nodes], right[:nodes], begin[:nodes], end[:nodes]
+    n = node + 1
+    return Nodes(feature[:n], threshold[:n], right[:n], begin[:n], end[:n])

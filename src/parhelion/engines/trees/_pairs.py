@@ -4,25 +4,25 @@ import numpy as np
 from numba import njit
 
 from parhelion.engines.trees._sort import sort_with
+from parhelion.engines.trees._types import Histograms
 
 
 @njit(nogil=True, cache=True)
-def leaf_pairs(y, rows, feature, begin, end):
-    """Sorted (code, count) pairs of the leaves, and each node's range of them.
+def leaf_pairs(y, rows, nodes):
+    """The histograms of the leaves.
 
     y, rows: codes and rows in the order of the leaves; both are sorted by code inside each leaf, which undoes what the
-    order of the rows could tell. Returns codes (pairs,), cumulated counts (pairs + 1,) int64, and per node its first
-    pair and the one past its last.
+    order of the rows could tell.
     """
-    m, nodes = y.shape[0], begin.shape[0]
+    m, many = y.shape[0], nodes.feature.shape[0]
     codes = np.empty(m, np.int32)
     cumulated = np.zeros(m + 1, np.int64)
     pair_at = np.zeros(m + 1, np.int32)
     pairs = 0
-    for node in range(nodes):
-        if feature[node] >= 0:
+    for node in range(many):
+        if nodes.feature[node] >= 0:
             continue
-        s, e = begin[node], end[node]
+        s, e = nodes.begin[node], nodes.end[node]
         sort_with(y, rows, s, e)
         pair_at[s] = pairs
         for i in range(s, e):
@@ -32,7 +32,7 @@ def leaf_pairs(y, rows, feature, begin, end):
                 pairs += 1
             cumulated[pairs] += 1
         pair_at[e] = pairs
-    first, last = np.empty(nodes, np.int32), np.empty(nodes, np.int32)
-    for node in range(nodes):
-        first[node], last[node] = pair_at[begin[node]], pair_at[end[node]]
-    return codes[:pairs], cumulated[: pairs + 1], first, last
+    first, last = np.empty(many, np.int32), np.empty(many, np.int32)
+    for node in range(many):
+        first[node], last[node] = pair_at[nodes.begin[node]], pair_at[nodes.end[node]]
+    return Histograms(codes[:pairs], cumulated[: pairs + 1], first, last)

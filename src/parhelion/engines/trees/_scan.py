@@ -29,42 +29,43 @@ def xlogx(table, k):
 
 
 @njit(nogil=True, cache=True)
-def sort_by_bin(x, rows, local, start, stop, rank, bins, count, classes):
-    """Counting sort of the node's classes by the rank of their bin; count[b] becomes the end of bin b. Lowest and
-    highest rank."""
+def sort_by_bin(bins, rank, count, rows, start, stop, room):
+    """Counting sort of the node's classes by the rank of their bin, into room.classes; room.ends[b] becomes the end of
+    rank b. Returns the lowest and the highest rank."""
+    ends, classes, local = room.ends, room.classes, room.local
     low, high = 255, 0
-    count[: bins + 1] = 0
+    ends[: count + 1] = 0
     for i in range(start, stop):
-        b = rank[x[rows[i]]]
-        count[b + 1] += 1
+        b = rank[bins[rows[i]]]
+        ends[b + 1] += 1
         low = min(low, b)
         high = max(high, b)
     if low == high:
         return low, high
     for b in range(low + 1, high + 1):
-        count[b + 1] += count[b]
+        ends[b + 1] += ends[b]
     for i in range(start, stop):
-        b = rank[x[rows[i]]]
-        classes[count[b]] = local[i]
-        count[b] += 1
+        b = rank[bins[rows[i]]]
+        classes[ends[b]] = local[i]
+        ends[b] += 1
     return low, high
 
 
 @njit(nogil=True, cache=True)
-def scan_rows(x, rows, local, start, stop, rank, bins, total, base, min_leaf, table, room):
-    """Best threshold for a node of fewer than `SMALL` rows: (S(L) + S(R) - |L| log |L| - |R| log |R|, rank), rank -1:
-    none."""
-    count, classes, left, right = room
+def scan_rows(bins, rank, count, rows, start, stop, k, base, min_leaf, table, room):
+    """Best threshold for a node of fewer than `SMALL` rows and k classes, whose S is base: S(L) + S(R) - |L| log |L| -
+    |R| log |R| and the rank, -1 where there is none."""
+    ends, classes, left, right = room.ends, room.classes, room.left, room.right
     n = stop - start
-    low, high = sort_by_bin(x, rows, local, start, stop, rank, bins, count, classes)
-    for c in range(total.shape[0]):
+    low, high = sort_by_bin(bins, rank, count, rows, start, stop, room)
+    for c in range(k):
         left[c] = 0
-        right[c] = total[c]
+        right[c] = room.total[c]
     in_left, in_right, best, where, at = 0.0, base, 0.0, -1, 0
     for b in range(low, high):
-        if count[b] == at:
+        if ends[b] == at:
             continue
-        while at < count[b]:
+        while at < ends[b]:
             c = classes[at]
             in_left += table[left[c] + 1] - table[left[c]]
             in_right += table[right[c] - 1] - table[right[c]]
@@ -81,18 +82,18 @@ def scan_rows(x, rows, local, start, stop, rank, bins, total, base, min_leaf, ta
 
 
 @njit(nogil=True, cache=True)
-def scan_histogram(x, rows, local, start, stop, inverse, bins, total, base, min_leaf, table, room):
+def scan_histogram(bins, inverse, count, rows, start, stop, k, base, min_leaf, table, room):
     """The same for a large node, by its histogram of bins x classes."""
-    histogram, left, right = room
-    n, k = stop - start, total.shape[0]
-    histogram[: bins * k] = 0
+    histogram, left, right, local = room.histogram, room.left, room.right, room.local
+    n = stop - start
+    histogram[: count * k] = 0
     for i in range(start, stop):
-        histogram[np.int64(x[rows[i]]) * k + local[i]] += 1
+        histogram[np.int64(bins[rows[i]]) * k + local[i]] += 1
     for c in range(k):
         left[c] = 0
-        right[c] = total[c]
+        right[c] = room.total[c]
     in_left, in_right, best, where, at = 0.0, base, 0.0, -1, 0
-    for b in range(bins - 1):
+    for b in range(count - 1):
         cell = np.int64(inverse[b]) * k
         before = at
         for c in range(k):

@@ -12,15 +12,12 @@ import numpy.typing as npt
 
 from parhelion.engines.contract import ColumnInfo
 from parhelion.engines.trees._copula import TERMS
+from parhelion.engines.trees._types import Array, Copulas, Histograms, Walks
 from parhelion.engines.trees.bins import Bytes
 from parhelion.engines.trees.conditional import Conditional, Lookup, Tree
 from parhelion.errors import ModelFileError
 
-Array = npt.NDArray[Any]
 Arrays = dict[str, Array]
-
-_PER_NODE = ("feature", "threshold", "right", "first", "last", "group")
-_PER_GROUP = ("which", "beta", "rest")
 
 
 def pack(bins: Sequence[Bytes], conditionals: Sequence[Conditional]) -> Arrays:
@@ -31,7 +28,7 @@ def pack(bins: Sequence[Bytes], conditionals: Sequence[Conditional]) -> Arrays:
         f"{name}_of": np.array([len(p[key]) if key in p else 0 for p in parts], np.int32)
         for name, key in _MEASURES.items()
     }
-    out["smoothing"] = np.array([c.smoothing if isinstance(c, Tree) else 0.0 for c in conditionals])
+    out["smoothing"] = np.array([c.walks.smoothing if isinstance(c, Tree) else 0.0 for c in conditionals])
     out["source"] = np.array([c.source if isinstance(c, Lookup) else -1 for c in conditionals], np.int32)
     out["bins"] = _join(list(bins), ())
     return {name: _small(array) for name, array in out.items()}
@@ -55,12 +52,10 @@ _FORMS: dict[str, tuple[int, ...]] = {
 
 
 def _pack_tree(tree: Tree) -> Arrays:
-    member = tree.group >= 0
-    named = {name: getattr(tree, name) for name in (*_PER_NODE, *_PER_GROUP, "codes", "rank")}
-    return named | {
-        "counts": np.diff(tree.cumulated), "columns": tree.parents,
-        "mean": tree.mean[member], "scale": tree.scale[member],
-    }  # fmt: skip
+    member = tree.copulas.group >= 0
+    named = tree.walks._asdict() | tree.held._asdict() | tree.copulas._asdict()
+    named |= {name: named[name][member] for name in ("mean", "scale")}
+    return named | {"counts": np.diff(tree.held.cumulated), "columns": tree.parents}
 
 
 def _pack_lookup(lookup: Lookup) -> Arrays:
@@ -171,41 +166,37 @@ def _tree(own: Arrays, smoothing: float, infos: list[ColumnInfo], target: int) -
     _check(counts.sum(dtype=np.float64) < _MOST_ROWS, "a leaf holds more rows than there can be")
     _check((own["codes"] >= 0) & (own["codes"] < size), "a leaf holds impossible codes")
     _check(np.isfinite(smoothing) and smoothing >= 0, "a smoothing is not a number of rows")
-    nodes = {name: own[name].astype(np.int32) for name in ("feature", "right", "first", "last", "group")}
-    _check_nodes(nodes, len(parents), len(counts))
-    return Tree(
-        size=size, smoothing=smoothing, parents=parents, rank=rank, threshold=own["threshold"].astype(np.uint8),
-        codes=own["codes"].astype(np.int32), cumulated=np.concatenate([[0], np.cumsum(counts)]), **nodes,
-        **_copulas(own, nodes["group"], len(parents)),
-    )  # fmt: skip
+    feature, right, first, last = (own[name].astype(np.int32) for name in ("feature", "right", "first", "last"))
+    walks = Walks(rank, feature, own["threshold"].astype(np.uint8), right, smoothing)
+    held = Histograms(own["codes"].astype(np.int32), np.concatenate([[0], np.cumsum(counts)]), first, last)
+    _check_nodes(walks, held, len(parents))
+    return Tree(size, parents, walks, held, _copulas(own, len(parents)))
 
 
-def _check_nodes(nodes: Arrays, parents: int, pairs: int) -> None:
+def _check_nodes(walks: Walks, held: Histograms, parents: int) -> None:
     """Every walk ends in a leaf, and every node holds pairs."""
-    feature, right, first, last = nodes["feature"], nodes["right"], nodes["first"], nodes["last"]
+    feature, right, first, last = walks.feature, walks.right, held.first, held.last
     n = np.arange(len(feature))
     inner = feature >= 0
     _check(len(feature) > 0 and feature[-1] < 0, "a tree has no leaf")
     _check((feature >= -1) & (feature < parents), "a node looks at no column")
     _check(~inner | ((right > n) & (right < len(n))), "a branch leads out of its tree")
-    _check((first >= 0) & (first < last) & (last <= pairs), "a node holds no codes")
+    _check((first >= 0) & (first < last) & (last <= len(held.codes)), "a node holds no codes")
 
 
-def _copulas(own: Arrays, group: Array, parents: int) -> Arrays:
-    """The arrays of a tree's copulas; means and scales stand for the members only, and are spread over the nodes."""
-    rest, member = own["rest"].astype(np.float32), group >= 0
-    which = own["which"].astype(np.int32).reshape(-1, TERMS)
+def _copulas(own: Arrays, parents: int) -> Copulas:
+    """A tree's copulas; means and scales stand for the members of groups only, and are spread over the nodes."""
+    group, which = own["group"].astype(np.int32), own["which"].astype(np.int32).reshape(-1, TERMS)
+    rest, beta = own["rest"].astype(np.float32), own["beta"].astype(np.float32).reshape(-1, TERMS)
     _check((group >= -1) & (group < len(rest)), "a leaf belongs to no group")
     _check((which >= -1) & (which < parents), "a group looks at no column")
     _check(np.isfinite(rest) & (rest > 0), "a group has no spread")
-    out: Arrays = {"which": which, "rest": rest, "beta": own["beta"].astype(np.float32).reshape(-1, TERMS)}
-    for name in ("mean", "scale"):
-        values = own[name].astype(np.float32).reshape(-1, TERMS)
-        _check(np.isfinite(values), "a leaf's mean is not a number")
-        spread = np.zeros((len(group), TERMS), np.float32)
-        spread[member] = values
-        out[name] = spread
-    _check(
-        len(which) == len(rest) == len(out["beta"]) and np.all(np.isfinite(out["beta"])), "a group lacks its columns"
-    )
+    _check(len(which) == len(rest) == len(beta) and np.all(np.isfinite(beta)), "a group lacks its columns")
+    return Copulas(group, _spread(own["mean"], group), _spread(own["scale"], group), which, beta, rest)
+
+
+def _spread(values: Array, group: Array) -> Array:
+    out = np.zeros((len(group), TERMS), np.float32)
+    out[group >= 0] = values.astype(np.float32).reshape(-1, TERMS)
+    _check(np.isfinite(out), "a leaf's mean is not a number")
     return out
