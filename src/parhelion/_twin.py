@@ -19,7 +19,7 @@ from parhelion.io.paths import COMPRESSIONS, FORMATS, ending
 from parhelion.schema import Schema, Table
 from parhelion.tables import Model, fit
 from parhelion.tables.config import FitConfig
-from parhelion.tables.fitting import check_target, config_of
+from parhelion.tables.fitting import check_target, config_of, given
 from parhelion.tables.model import row_count
 from parhelion.tables.reading import rows_allowed, table_of, uniform_sample
 
@@ -96,7 +96,7 @@ def twin(
     config, opened = config_of(options), open_source(source)
     check_target(config.target, opened)
     wanted = None if n is None else row_count(n)
-    known = Schema.from_yaml(Path(schema)) if isinstance(schema, str | os.PathLike) else schema
+    known = given(schema, kinds)
     with nullcontext() if output is None else _folder(Path(output), overwrite=overwrite) as folder:
         split = _split(opened, config, known, kinds, progress)
         model = _learned(split, opened, progress, options)
@@ -136,7 +136,7 @@ class _Split(NamedTuple):
 def _split(
     source: Source,
     config: FitConfig,
-    schema: Schema | Table | None,
+    described: Table | None,
     kinds: Mapping[str, str] | None,
     progress: Report,
 ) -> _Split:
@@ -147,7 +147,7 @@ def _split(
     out = np.zeros(known.num_rows, bool)
     out[rng.permutation(known.num_rows)[: max(1, round(known.num_rows / HELD_OUT))]] = True
     _check_rows(source.name, known.num_rows, int(out.sum()), config.min_rows)
-    table = table_of(source, known, rows, schema, kinds)
+    table = table_of(source, known, rows, described, kinds)
     return _Split(table, known.filter(pa.array(~out)), known.filter(pa.array(out)), rows, most)
 
 

@@ -1,6 +1,9 @@
 """The options of `fit`: the one place where they are named, bounded and explained."""
 
-from pydantic import BaseModel, ByteSize, ConfigDict, Field
+from typing import Any
+
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from parhelion.engines.trees.config import TreesConfig
 
@@ -26,3 +29,11 @@ class FitConfig(BaseModel):
         description="what these rows may take, such as 500MB or 2GB; a larger table is read in batches",
     )
     trees: TreesConfig = Field(default_factory=TreesConfig, description="the options of the engine")
+
+    @field_validator("seed", "protect", "min_rows", "rows", "memory", mode="before")
+    @classmethod
+    def _is_number(cls, value: Any) -> Any:
+        """Python takes True for 1, and `protect=True` would turn protection off."""
+        if isinstance(value, bool):
+            raise PydanticCustomError("whole_number", "expected a whole number")
+        return value

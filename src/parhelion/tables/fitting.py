@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from parhelion.codecs import Codec, Protection
 from parhelion.engines.contract import ColumnInfo
+from parhelion.engines.trees.config import TreesConfig
 from parhelion.engines.trees.trees import Trees
 from parhelion.errors import ConfigError, DataError, SchemaError, TooFewRowsError, nearest, problems
 from parhelion.io import Source, open_source
@@ -52,12 +53,46 @@ def fit(
     config = config_of(options)
     opened = open_source(source)
     check_target(config.target, opened)
-    known = Schema.from_yaml(Path(schema)) if isinstance(schema, str | os.PathLike) else schema
+    known = given(schema, kinds)
     if opened.rows is not None:
         _check_rows(opened.rows, config, opened.name)
     reading = read(opened, config, known, kinds, progress)
     _check_rows(reading.rows, config, opened.name)
     return learn(reading, config, opened, progress)
+
+
+def given(schema: Any, kinds: Any) -> Table | None:
+    """The table that a schema describes, where one is given. Raises SchemaError for what is no schema of one table.
+
+    >>> given(None, ["zip"])
+    Traceback (most recent call last):
+    parhelion.errors.SchemaError: kinds is a list; expected kinds by the names of columns, such as {'zip': 'category'}
+    """
+    if kinds is not None and not isinstance(kinds, Mapping):
+        raise SchemaError(
+            f"kinds is a {type(kinds).__name__}; expected kinds by the names of columns, such as {{'zip': 'category'}}"
+        )
+    if kinds and schema is not None:
+        raise SchemaError(
+            f"a schema is given, and kinds of {', '.join(map(repr, kinds))} besides; write them into the schema"
+        )
+    if isinstance(schema, str | os.PathLike):
+        schema = Schema.from_yaml(Path(schema))
+    if not isinstance(schema, Schema):
+        return _table(schema)
+    if len(schema.tables) != 1:
+        names = ", ".join(table.name for table in schema.tables)
+        raise SchemaError(f"the schema has {len(schema.tables)} tables ({names}); one table is learned at a time")
+    return schema.tables[0]
+
+
+def _table(schema: Any) -> Table | None:
+    if schema is None or isinstance(schema, Table):
+        return schema
+    raise SchemaError(
+        f"schema is a {type(schema).__name__}; expected a Schema, a Table, or the name of a YAML file that "
+        "`parhelion schema` wrote (plain values: Schema.from_dict)"
+    )
 
 
 def config_of(options: Mapping[str, Any]) -> FitConfig:
@@ -76,9 +111,11 @@ def config_of(options: Mapping[str, Any]) -> FitConfig:
 
 
 def _complaint(error: Any) -> str:
-    name = ".".join(map(str, error["loc"]))
+    *within, last = map(str, error["loc"])
+    name = ".".join([*within, last])
     if error["type"] == "extra_forbidden":
-        return f"fit has no option {name!r}{nearest(name, FitConfig.model_fields)}"
+        fields = (TreesConfig if within else FitConfig).model_fields
+        return f"fit has no option {name!r}{nearest(name, ['.'.join([*within, each]) for each in fields])}"
     message = error["msg"]
     return f"{name} is {error['input']!r}: {message[:1].lower()}{message[1:]}"
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from parhelion.codecs import Codec, Codes, Draw
 from parhelion.engines.trees.trees import Trees
-from parhelion.errors import ConfigError, ModelFileError
+from parhelion.errors import ConfigError, ModelFileError, SchemaError, nearest
 from parhelion.io import Dialect, open_sink, open_source
 from parhelion.schema import Column, Schema, Table, native, spelled, stored
 from parhelion.tables.reading import Report, silent, spread
@@ -23,7 +23,7 @@ def _as_arrow(table: pa.Table) -> pa.Table:
     return table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Model:
     """A fitted table.
 
@@ -43,6 +43,10 @@ class Model:
     notes: tuple[str, ...] = ()
     dialect: Dialect | None = None
     restore: Callable[[pa.Table], Any] = field(default=_as_arrow, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        about = f", about {self.table.target!r}" if self.table.target else ""
+        return f"<Model of {self.table.name!r}: {len(self.codecs)} columns of {self.rows:,} rows{about}>"
 
     @property
     def schema(self) -> Schema:
@@ -69,8 +73,17 @@ class Model:
         Traceback (most recent call last):
         parhelion.errors.ConfigError: n is 0; expected a whole number of rows, 1 or more
         """
-        back = self.restore if like is None else open_source(like).restore
+        back = self.restore if like is None else self._like(like)
         return back(pa.Table.from_batches(self.batches(n, seed=seed), self.arrow_schema))
+
+    def _like(self, frame: Any) -> Callable[[pa.Table], Any]:
+        source = open_source(frame)
+        lacking = [name for name in self.table.names if name not in source.schema.names]
+        if lacking:
+            raise SchemaError(
+                f"like has no column {lacking[0]!r}, which the model makes{nearest(lacking[0], source.schema.names)}"
+            )
+        return source.restore
 
     def batches(
         self, n: int | None = None, *, seed: int | None = 0, progress: Report = silent

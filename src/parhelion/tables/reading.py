@@ -14,9 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parhelion.codecs import Summary, observe
-from parhelion.errors import SchemaError
 from parhelion.io import Source
-from parhelion.schema import Schema, Table, checked, discover, native
+from parhelion.schema import Table, checked, discover, native
 from parhelion.tables.config import FitConfig
 
 BATCH = 1 << 18
@@ -56,13 +55,13 @@ def rows_allowed(config: FitConfig, columns: int) -> int:
 
 
 def read(
-    source: Source, config: FitConfig, schema: Schema | Table | None, kinds: Mapping[str, str] | None, report: Report
+    source: Source, config: FitConfig, known: Table | None, kinds: Mapping[str, str] | None, report: Report
 ) -> Reading:
     """Read a source. Raises DataError for cells that are not of their column's kind, SchemaError for a schema that does
     not fit."""
     allowed = rows_allowed(config, len(source.schema))
     sample, rows = uniform_sample(source, allowed, np.random.default_rng(config.seed), report)
-    table = table_of(source, sample, rows, schema, kinds)
+    table = table_of(source, sample, rows, known, kinds)
     values = natives(sample, table)
     if rows == sample.num_rows:
         return Reading(table, tuple(_observe(values, table)), values, rows)
@@ -77,16 +76,12 @@ def read(
 
 
 def table_of(
-    source: Source, sample: pa.Table, rows: int, schema: Schema | Table | None, kinds: Mapping[str, str] | None
+    source: Source, sample: pa.Table, rows: int, known: Table | None, kinds: Mapping[str, str] | None
 ) -> Table:
-    """The schema of a source: the one given, if it fits, or the one found in the sample."""
-    if schema is None:
+    """What the columns of a source are: as known, if that fits, or as found in the sample."""
+    if known is None:
         return discover(sample, name=source.name, untyped=source.untyped, rows_seen=rows, kinds=kinds)
-    table = schema.tables[0] if isinstance(schema, Schema) else schema
-    if isinstance(schema, Schema) and len(schema.tables) != 1:
-        names = ", ".join(t.name for t in schema.tables)
-        raise SchemaError(f"the schema has {len(schema.tables)} tables ({names}); one table is learned at a time")
-    return checked(table, source.schema, source.name, untyped=source.untyped)
+    return checked(known, source.schema, source.name, untyped=source.untyped)
 
 
 def natives(rows: pa.Table, table: Table, first: int = 0) -> pa.Table:
