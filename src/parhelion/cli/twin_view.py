@@ -69,7 +69,8 @@ def _table(figures: "Nearness", bar: Bar, width: int) -> Table:
     for row in columns:
         table.add_row(*row)
     if len(figures.columns) > MOST:
-        table.add_row(f"and {len(figures.columns) - MOST} nearer ones", style="dim")
+        more = len(figures.columns) - MOST
+        table.add_row(f"and {more} nearer one{'s' * (more > 1)}", style="dim")
     table.add_section()
     for row in whole:
         table.add_row(*row, style="bold")
