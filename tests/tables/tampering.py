@@ -4,12 +4,35 @@ import copy
 import hashlib
 import io
 import json
+import sys
 import zipfile
 
 import numpy as np
 
+import parhelion as ph
+from parhelion.errors import ModelFileError
+
 JUNK = [None, -1, 0, 1, 2**31, 2**70, 1.5, "", "x", "../x", [], {}, [1], ["x"], [None], True, False, "int64", "bool"]
-NUMBERS = [-(2**63), -(2**31) - 1, -257, -2, -1, 0, 1, 2, 3, 7, 255, 256, 2**15, 2**31 - 1, 2**31, 2**32 - 1, 2**53, 2**63 - 1]
+NUMBERS = [
+    -(2**63),
+    -(2**31) - 1,
+    -257,
+    -2,
+    -1,
+    0,
+    1,
+    2,
+    3,
+    7,
+    255,
+    256,
+    2**15,
+    2**31 - 1,
+    2**31,
+    2**32 - 1,
+    2**53,
+    2**63 - 1,
+]
 FLOATS = [float("nan"), float("inf"), float("-inf"), -1.0, 0.5, 1e300, 1e-300, 3e38]
 
 
@@ -74,7 +97,10 @@ def _numbers(array, rng):
         changed = array.astype(np.float64 if isinstance(number, float) or array.dtype.kind == "f" else np.int64)
         changed.flat[rng.integers(array.size)] = number
         yield f"{number} somewhere", changed
-        yield f"{number} at the end", np.concatenate([changed.ravel()[:-1], [number]]).reshape(array.shape).astype(changed.dtype)
+        yield (
+            f"{number} at the end",
+            np.concatenate([changed.ravel()[:-1], [number]]).reshape(array.shape).astype(changed.dtype),
+        )
         yield f"all {number}", np.full_like(changed, number)
 
 
@@ -147,3 +173,40 @@ def _without(head, place):
     changed = copy.deepcopy(head)
     del _at(changed, place[:-1])[place[-1]]
     return changed
+
+
+def tried(path):
+    """What comes of a model file: refused, or fine (it makes rows); anything else is raised."""
+    try:
+        model = ph.load(path)
+        model.sample(30, seed=1)
+        codes = model.engine.sample(np.zeros((9, 0), np.int32), np.random.default_rng(0))
+        model.engine.log_likelihood(np.zeros((9, 0), np.int32), codes)
+    except ModelFileError:
+        return "refused"
+    return "fine"
+
+
+def attack(what, saved, path, share):
+    """How many alterations were refused and how many fine, and which were neither. share: of all, at random."""
+    head, arrays = unpacked(saved)
+    npys = {name: as_npy(array) for name, array in arrays.items()}
+    told, rng = {"refused": 0, "fine": 0, "wrong": []}, np.random.default_rng(1)
+    cases = altered_arrays(arrays, np.random.default_rng(0)) if what == "arrays" else altered_heads(head)
+    for done, changed in cases:
+        if rng.random() > float(share):
+            continue
+        if what == "arrays":
+            write_arrays(path, head, changed)
+        else:
+            write(path, changed, npys)
+        try:
+            told[tried(path)] += 1
+        except Exception as error:  # noqa: BLE001  # every other error is a finding
+            told["wrong"].append(f"{done}: {type(error).__name__}: {error}")
+    return told
+
+
+if __name__ == "__main__":
+    np.seterr(all="ignore")
+    sys.stdout.write(json.dumps(attack(*sys.argv[1:])))

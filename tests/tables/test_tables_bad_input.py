@@ -200,7 +200,7 @@ def test_files_that_are_not_there_are_told_with_the_nearest(csv):
 
 @pytest.mark.parametrize("thing", [None, 3, {"a": [1]}, [1, 2], np.zeros((60, 2)), pd.Series([1] * 60)])
 def test_what_is_no_table_is_refused(thing):
-    with pytest.raises(DataError, match="is no table|no table:"):
+    with pytest.raises(DataError, match=r"is no table|no table:"):
         ph.fit(thing)
 
 

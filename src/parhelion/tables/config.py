@@ -25,7 +25,7 @@ class FitConfig(BaseModel):
     rows: int = Field(default=1_000_000, ge=1, description="rows that the engine learns from at most, drawn uniformly")
     memory: ByteSize = Field(
         default=ByteSize(1 << 30),
-        ge=1 << 20,
+        ge=1_000_000,
         description="what these rows may take, such as 500MB or 2GB; a larger table is read in batches",
     )
     trees: TreesConfig = Field(default_factory=TreesConfig, description="the options of the engine")
