@@ -103,7 +103,8 @@ def fit_tree(
     bonus = np.array([config.target_bonus * (int(p) in favoured) for p in parents], float)
     known = _predictors(view.bins[parents], [infos[p] for p in parents], classes, bonus)
     shape = Target(info.size, min(info.specials, SPECIALS_MOST), info.ordered)
-    limits = Limits(config.penalty, config.class_penalty, config.min_leaf, config.classes, config.rows_per_class)
+    min_leaf = config.smallest_leaf(len(y))
+    limits = Limits(config.penalty, config.class_penalty, min_leaf, config.classes, config.rows_per_class)
     y = y[rows]
     nodes = _grow.grow(known, rows, y, shape, limits, _TABLE, Room.of(len(rows), shape, limits, _scan.SMALL))
     numbers = [i for i, p in enumerate(parents) if infos[p].ordered] if info.ordered and info.size > 2 else []
