@@ -1,14 +1,14 @@
 """`fit`: from a source to a model."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
 
-from parhelion.codecs import Codec, Protection
+from parhelion.codecs import Codec, Codes, Protection
 from parhelion.engines.contract import ColumnInfo
 from parhelion.engines.trees.config import TreesConfig
 from parhelion.engines.trees.trees import Trees
@@ -20,6 +20,7 @@ from parhelion.tables.model import Model
 from parhelion.tables.reading import Reading, Report, read, silent, spread, table_of, uniform_sample
 
 DISCOVERY_ROWS = 1_000_000
+WORTH_SAYING = 0.1
 
 
 def fit(
@@ -164,7 +165,8 @@ def learn(reading: Reading, config: FitConfig, source: Source, progress: Report)
         keep=int(table.target is not None and bool(columns) and table.names[columns[0]] == table.target),
         progress=lambda: progress("learning", next(done), len(columns)),
     )
-    notes = (*source.notes, *reading.notes, *_notes(table, codecs))
+    rare = _rare_notes(table, columns, codes, infos, config.protect)
+    notes = (*source.notes, *reading.notes, *_notes(table, codecs), *rare)
     return Model(
         table=table, codecs=tuple(codecs), columns=tuple(columns), engine=engine, rows=reading.rows,
         learned=sample.num_rows, protect=config.protect, notes=notes, dialect=source.dialect, restore=source.restore,
@@ -186,3 +188,16 @@ def _notes(table: Table, codecs: list[Codec]) -> list[str]:
         for spec, codec in zip(table.columns, codecs, strict=True)
         if codec.note
     ]
+
+
+def _rare_notes(
+    table: Table, columns: list[int], codes: list[Codes], infos: list[ColumnInfo], protect: int
+) -> Iterator[str]:
+    """A note for each column of which more than `WORTH_SAYING` of the rows hold values too rare to be shown."""
+    for i, own, info in zip(columns, codes, infos, strict=True):
+        share = 0.0 if info.hidden is None else float((own == info.hidden).mean())
+        if share > WORTH_SAYING:
+            yield (
+                f"{table.name}.{table.names[i]}: {share:.0%} of the rows hold values that fewer than {protect} rows "
+                "share; values that more rows share stand in for them"
+            )

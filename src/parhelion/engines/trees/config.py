@@ -4,14 +4,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class TreesConfig(BaseModel):
-    """How the trees grow. The defaults were chosen by held-out likelihood and the scores of `benchmarks/`.
+    """How the trees grow. The defaults were chosen by the scores of `benchmarks/`, on the tables named there.
 
     penalty: nats that a cut must gain.
     class_penalty: nats that it must gain besides for each class of the target after the first: cutting pure noise gains
         about half a nat a class (the chi-squared law of a likelihood ratio, Wilks 1938).
-    target_bonus: nats that a cut on a kept column (the prediction target) counts besides, so that what other columns
-    tell
-        about it is kept before what they tell about each other.
+    target_bonus: nats that a cut on a kept column (the prediction target) counts besides, so that what other
+        columns tell about it is kept before what they tell about each other.
     min_leaf: rows that each side of a cut keeps at least; None: a thousandth of the rows, from 10 to 20.
     smoothing: pseudo-rows with which a leaf's histogram is drawn towards its parent's.
     copula_penalty: nats that a predictor must gain to be taken into a leaf's copula.
