@@ -342,7 +342,7 @@ def small(tmp_path_factory):
     """A small model with everything that trees have."""
     path = tmp_path_factory.mktemp("model") / "small.parhelion"
     real = people(240, seed=3).select(["age", "income", "city", "country", "retired", "level"])
-    ph.fit(real, trees={"copula_penalty": 0.5, "penalty": 1.0}).save(path)
+    ph.fit(real, trees={"copula_penalty": 0, "penalty": 2, "min_leaf": 30}).save(path)
     arrays = unpacked(path)[1]
     assert all(array.size for array in arrays.values()), "something that trees have is missing here"
     return path
