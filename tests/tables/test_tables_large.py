@@ -130,3 +130,12 @@ def test_many_rows_are_written_in_constant_memory(tmp_path, name):
     if name == "out/":
         parts = sorted((tmp_path / "out").iterdir())
         assert [pyarrow.parquet.read_metadata(part).num_rows for part in parts] == [1_000_000] * 2
+
+
+def test_what_is_constant_in_the_sample_alone_is_told(tmp_path):
+    rows = 300_000
+    table = pa.table({"flag": ["no"] * (rows - 20) + ["yes"] * 20, "number": np.arange(rows) % 7})
+    pyarrow.parquet.write_table(table, tmp_path / "flags.parquet")
+    assert any(
+        "flags.flag: it is taken for a constant" in note for note in ph.fit(tmp_path / "flags.parquet", rows=1000).notes
+    )

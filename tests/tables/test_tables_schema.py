@@ -7,7 +7,7 @@ import pytest
 
 import parhelion as ph
 from parhelion.errors import DataError, SchemaError
-from parhelion.schema import CategoryColumn, NumberColumn, Schema, Table
+from parhelion.schema import CategoryColumn, ConstantColumn, NumberColumn, Schema, Table
 
 
 @pytest.fixture
@@ -146,3 +146,10 @@ def test_kinds_that_a_type_cannot_be_are_told(shop):
     table = Table(name="t", columns=(NumberColumn(name="day"),))
     with pytest.raises(SchemaError, match=r"t\.day\.kind is 'number', which date32\[day\] in table cannot be"):
         ph.fit(pa.table({"day": pa.array([1, 2] * 50, pa.int32()).cast(pa.date32())}), schema=table)
+
+
+def test_a_constant_that_is_none_is_told():
+    real = pa.table({"word": ["a"] * 150 + ["b"] * 50})
+    model = ph.fit(real, schema=Table(name="table", columns=(ConstantColumn(name="word"),)))
+    assert set(model.sample(50)["word"].to_pylist()) == {"a"}
+    assert "table.word: it is taken for a constant, and holds other values, which are left out" in model.notes[0]

@@ -38,13 +38,14 @@ class ConstantSummary:
             value=to_json(shown),
             missing=self.counted.missing > 0 or not len(shown),
             withheld=len(counts) > 0 and not len(shown),
+            others=len(counts) > 1,
         )
 
 
 class ConstantCodec(CodecModel):
     """Codes: missing (if there are missing values, or the value may not be shown), then the value (if it may).
 
-    withheld: there is a value, in too few rows to be shown.
+    withheld: there is a value, in too few rows to be shown. others: it is not the only one, whatever was said.
     """
 
     kind: Literal["constant"] = "constant"
@@ -52,6 +53,7 @@ class ConstantCodec(CodecModel):
     value: list[Any] = Field(max_length=1)
     missing: StrictBool
     withheld: StrictBool
+    others: StrictBool
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -65,6 +67,8 @@ class ConstantCodec(CodecModel):
 
     @property
     def note(self) -> str:
+        if self.others:
+            return "it is taken for a constant, and holds other values, which are left out: give it another kind"
         return "the value is in too few rows to be shown: it is left out" if self.withheld else ""
 
     @cached_property
