@@ -118,8 +118,8 @@ def test_all_options_that_cannot_be_are_named_at_once(call):
         "parhelion: 4 problems:",
         "  - --seed is '-1'; expected a whole number of at least 0",
         "  - --protect is '0'; expected a whole number of at least 1",
-        "  - --rows is 'x'; expected a whole number of at least 1",
-        "  - --memory is '3XB'; expected a size of at least 1MiB, such as 500MB or 2GB",
+        "  - --rows is 'x'; expected a whole number of at least 1000",
+        "  - --memory is '3XB'; expected a size of at least 1MB, such as 500MB or 2GB",
     ]
 
 

@@ -66,7 +66,7 @@ def test_fit_as_json_tells_what_the_model_holds(call, people, model):
 
 
 def test_options_of_fit_arrive(call, people, tmp_path):
-    words = ["--rows", "200", "--protect", "20", "--memory", "500MB", "--min-rows", "10", "--kind", "city=text"]
+    words = ["--rows", "2000", "--protect", "20", "--memory", "500MB", "--min-rows", "10", "--kind", "city=text"]
     assert call("fit", people, "-o", "m.parhelion", *words).status == 0
     model = ph.load(tmp_path / "m.parhelion")
     assert (model.protect, model.table.column("city").kind) == (20, "text")

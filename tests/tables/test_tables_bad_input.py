@@ -262,7 +262,7 @@ def test_two_thousand_columns(tmp_path):
         ({"protect": True}, "protect is True: expected a whole number"),
         ({"protect": 0}, "protect is 0: input should be greater"),
         ({"min_rows": 0}, "min_rows is 0"),
-        ({"rows": 0}, "rows is 0"),
+        ({"rows": 999}, "rows is 999: input should be greater than or equal to 1000"),
         ({"memory": "lots"}, "memory is 'lots'"),
         ({"memory": 100}, "memory is 100: input should be greater"),
         ({"seed": -1, "rows": 0}, r"2 problems:\n  - seed is -1.*\n  - rows is 0"),
@@ -289,3 +289,27 @@ def test_seeds_that_are_none(seed):
     model = ph.fit(pa.table({"a": [1, 2] * 50}))
     with pytest.raises(ConfigError, match=r"seed is .*; expected a whole number, 0 or more, or None"):
         model.sample(3, seed=seed)
+
+
+def test_a_packed_file_that_is_damaged_from_its_beginning(tmp_path):
+    for name in ("a.csv.gz", "a.jsonl.gz"):
+        (tmp_path / name).write_bytes(b"\x1f\x8b\x08garbage")
+        with pytest.raises(FileFormatError, match="the file is damaged or cut short"):
+            ph.fit(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([-(2**63), 2**63 - 1] * 50),
+        pa.array([1.7e308, -1.7e308, 5e-324, 0.0] * 50),
+        pa.array([-(2**63) + 1, 2**63 - 1] * 50, pa.timestamp("ns")),
+        pa.array([-(2**62), 2**62] * 50, pa.duration("us")),
+        pa.array([-(10**8), 2**31 - 1] * 50, pa.int32()).cast(pa.date32()),
+        pa.array([10**37 + place % 2 for place in range(100)], pa.decimal128(38, 0)),
+    ],
+)
+def test_the_ends_of_types_are_values_like_others(values):
+    made = ph.fit(pa.table({"a": values})).sample(20)["a"]
+    assert made.type == values.type
+    assert set(map(str, made.cast(pa.string()))) <= set(map(str, values.cast(pa.string())))

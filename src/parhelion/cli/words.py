@@ -72,7 +72,7 @@ def options(config: type[BaseModel], words: Any) -> dict[str, Any]:
     Traceback (most recent call last):
     parhelion.cli.words.UsageError: 2 problems:
       - --protect is '0'; expected a whole number of at least 1
-      - --memory is '2XB'; expected a size of at least 1MiB, such as 500MB or 2GB
+      - --memory is '2XB'; expected a size of at least 1MB, such as 500MB or 2GB
     """
     given = {name: word for name, word in vars(words).items() if word is not None}
     try:

@@ -32,8 +32,7 @@ def encoding_of(source: Bytes) -> tuple[str, tuple[str, ...]]:
 
     UTF-8 that is damaged in a few places is an error, not another encoding.
     """
-    with source.open() as stream:
-        head = stream.read(4096)
+    head = next(source.chunks(4096), b"")
     marked = next((name for mark, name in MARKS.items() if head.startswith(mark)), None)
     if marked is None:
         _refuse_binary(source, head)

@@ -164,7 +164,7 @@ def _on_grid(numbers: npt.NDArray[Any], decimals: int) -> bool:
     """A quotient of two integers below 2^53 is rounded once, so it is the float that text with these decimals means."""
     scale = 10.0**decimals
     wide = numbers.astype(np.float64)
-    if len(wide) and np.abs(wide).max() * scale > 2.0 ** (np.finfo(numbers.dtype).nmant - 2):
+    if len(wide) and np.abs(wide).max() > 2.0 ** (np.finfo(numbers.dtype).nmant - 2) / scale:
         return decimals == 0 and bool((wide == np.rint(wide)).all())
     near = (np.rint(wide * scale) / scale).astype(numbers.dtype)
     return bool((np.abs(near - numbers) <= 2 * np.finfo(numbers.dtype).eps * np.abs(numbers)).all())

@@ -144,7 +144,7 @@ def _timestamp(facts: Facts) -> Column:
     """Dates are often stored as moments at midnight."""
     if facts.values.type.tz is None:
         days = pc.cast(facts.values, pa.date32(), safe=False)
-        if pc.all(pc.equal(pc.cast(days, facts.values.type), facts.values)).as_py():
+        if pc.all(pc.equal(pc.cast(days, facts.values.type, safe=False), facts.values)).as_py():
             return facts.column(DateColumn, 0.97, "moments that are all at midnight")
     return facts.column(DatetimeColumn, 1.0, "stored so")
 

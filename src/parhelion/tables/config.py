@@ -22,7 +22,9 @@ class FitConfig(BaseModel):
     min_rows: int = Field(
         default=50, ge=1, description="tables of fewer rows are refused, since nobody in them is protected"
     )
-    rows: int = Field(default=1_000_000, ge=1, description="rows that the engine learns from at most, drawn uniformly")
+    rows: int = Field(
+        default=1_000_000, ge=1000, description="rows that the engine learns from at most, drawn uniformly"
+    )
     memory: ByteSize = Field(
         default=ByteSize(1 << 30),
         ge=1_000_000,

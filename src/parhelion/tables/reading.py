@@ -51,7 +51,7 @@ class Reading:
 
 def rows_allowed(config: FitConfig, columns: int) -> int:
     """How many rows the engine may learn from."""
-    return max(1000, min(config.rows, config.memory // (CELL * max(columns, 1))))
+    return min(config.rows, max(1000, config.memory // (CELL * max(columns, 1))))
 
 
 def read(
