@@ -11,7 +11,7 @@ class TreesConfig(BaseModel):
         about half a nat a class (the chi-squared law of a likelihood ratio, Wilks 1938).
     target_bonus: nats that a cut on a kept column (the prediction target) counts besides, so that what other
         columns tell about it is kept before what they tell about each other.
-    min_leaf: rows that each side of a cut keeps at least; None: a thousandth of the rows, from 10 to 20.
+    min_leaf: rows that each side of a cut keeps at least; None: one in 500 rows, from 10 to 20.
     smoothing: pseudo-rows with which a leaf's histogram is drawn towards its parent's.
     copula_penalty: nats that a predictor must gain to be taken into a leaf's copula.
     bins: bins in which a predictor is seen.
@@ -38,4 +38,4 @@ class TreesConfig(BaseModel):
         >>> [TreesConfig().smallest_leaf(rows) for rows in (300, 1_000_000)], TreesConfig(min_leaf=5).smallest_leaf(300)
         ([10, 20], 5)
         """
-        return self.min_leaf or min(max(rows // 1000, 10), 20)
+        return self.min_leaf or min(max(rows // 500, 10), 20)
