@@ -84,6 +84,8 @@ def unpack(
     """Order, bins and conditionals from the arrays of `pack`. Raises ModelFileError where anything does not fit."""
     try:
         return _unpack(arrays, infos, contexts)
+    except ModelFileError:
+        raise
     except (KeyError, ValueError, IndexError, TypeError, OverflowError) as error:
         raise _damaged(f"its trees cannot be put together ({error})") from error
 
