@@ -22,7 +22,7 @@ class TreesConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     penalty: float = Field(default=5.0, ge=0)
-    class_penalty: float = Field(default=0.4, ge=0)
+    class_penalty: float = Field(default=0.5, ge=0)
     target_bonus: float = Field(default=4.0, ge=0)
     min_leaf: int | None = Field(default=None, ge=1)
     smoothing: float = Field(default=1.0, ge=0)
