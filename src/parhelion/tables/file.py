@@ -30,7 +30,7 @@ from parhelion.tables.model import Model
 FORMAT = "parhelion model"
 VERSION = 1
 LARGEST = 4 << 30  # bytes of all parts of a model together
-SMALL = 32 << 20  # bytes that they may have however small the file is; beyond, so many times the file's:
+SMALL = 8 << 20  # bytes that they may have however small the file is; beyond, so many times the file's:
 PACKED = 100  # trees shrink to a third in the file, the parts of a bomb to a thousandth
 HEADER = 64 << 20  # bytes of model.json
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError, OSError)
