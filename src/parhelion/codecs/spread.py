@@ -6,6 +6,7 @@ above the entry before and at or below `high`, the lowest of them at `low`. An e
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Self
 
 import numpy as np
@@ -134,9 +135,9 @@ def pack(spread: Spread, rows: int) -> Bins:
     """Atoms and bins; the ends are those of the `rows`-th row from each end.
 
     Up to FEW distinct values, each has a code: an atom where at least `rows` rows share it, else a bin that reaches
-    halfway to the values beside it, so that it is not shown as it was, yet stays on its side of them. Beyond, there are
+    towards the values beside it, so that it is not shown as it was, yet stays on its side of them. Beyond, there are
     atoms, and equal-mass bins of about max(rows, n / 1000) rows in the runs between them; a run of fewer than `rows`
-    rows is one bin that reaches halfway to the atoms beside it. With fewer than 2 * `rows` rows there is one atom, the
+    rows is one bin that reaches towards the atoms beside it. With fewer than 2 * `rows` rows there is one atom, the
     median.
 
     >>> pack(Spread.of(np.repeat([1, 2, 9, 1000], [20, 20, 20, 1])), rows=10)
@@ -235,20 +236,41 @@ class _Packing:
 
 
 def _widened(low: Ticks, high: Ticks, thin: npt.NDArray[np.bool_], step: int) -> tuple[Ticks, Ticks]:
-    """Thin bins reach halfway to the neighbours they have, on the grid."""
+    """Thin bins reach towards the neighbours they have, on the grid, up to a cut in each gap.
+
+    Where a gap is cut, between a quarter and three quarters of it, comes from a generator that all values together
+    seed: the same for the same column, and nobody who sees the bins can reckon back to the values in them.
+    """
+    if not thin.any():
+        return low, high
     below, above = low.copy(), high.copy()
     lows, highs = low.tolist(), high.tolist()
-    for i in np.flatnonzero(thin).tolist():
-        if i > 0:
-            below[i] = lows[i] - _half(lows[i] - highs[i - 1], step)
-        if i + 1 < len(low):
-            above[i] = highs[i] + _half(lows[i + 1] - highs[i], step)
+    shares = _rng_of(lows).uniform(0.25, 0.75, len(lows)).tolist()
+    for i in range(len(lows) - 1):
+        left = _part(lows[i + 1] - highs[i], shares[i], step)
+        if thin[i]:
+            above[i] = highs[i] + left
+        if thin[i + 1]:
+            below[i + 1] = lows[i + 1] - _rest(lows[i + 1] - highs[i], left, step)
     return below, above
 
 
-def _half(gap: Any, step: int) -> Any:
-    """Half of what lies between two values, so that the halves from both sides do not meet."""
-    return 0.49 * gap if isinstance(gap, float) else max(gap // max(step, 1) - 1, 0) // 2 * max(step, 1)
+def _rng_of(values: list[Any]) -> np.random.Generator:
+    return np.random.default_rng(int.from_bytes(sha256(repr(values).encode()).digest()[:16]))
+
+
+def _part(gap: Any, share: float, step: int) -> Any:
+    """The share of a gap that goes to its left side; of the steps between its ends at least one, if both can have
+    one."""
+    if isinstance(gap, float):
+        return share * gap
+    between = gap // max(step, 1) - 1
+    return min(max(int(share * between), 1), between - 1) * max(step, 1) if between > 1 else 0
+
+
+def _rest(gap: Any, left: Any, step: int) -> Any:
+    """What is left for the right side, so that the two do not meet."""
+    return 0.98 * (gap - left) if isinstance(gap, float) else max(gap - left - max(step, 1), 0)
 
 
 def _disjoint(low: Ticks, high: Ticks, step: int) -> tuple[Ticks, Ticks]:
