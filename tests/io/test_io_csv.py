@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from parhelion.errors import DataError, FileFormatError
@@ -289,6 +289,7 @@ DIALECTS = st.builds(
 @example(content=(["\ufeffa", "b"], [("'x'", "y"), ("'z'", "'")]), dialect=Dialect())
 def test_any_text_comes_back_from_csv(tmp_path_factory, content, dialect):
     names, cells = content
+    assume(cells or not any(sign in name for name in names for sign in ",;\t|"))  # one line alone may be read two ways
     table = pa.table([[row[i] for row in cells] for i in range(len(names))], schema=text_schema(names))
     path = tmp_path_factory.mktemp("csv") / "t.csv"
     with open_sink(path, table.schema, dialect=dialect) as sink:
