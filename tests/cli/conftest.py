@@ -107,22 +107,3 @@ def run(start):
         return Said(process.returncode, out.decode(), err.decode())
 
     return run
-
-
-@pytest.fixture
-def mounted(tmp_path):
-    """A disk of its own, with the options given."""
-    made = []
-
-    def mount(options):
-        folder = tmp_path / "disk"
-        folder.mkdir()
-        command = ["mount", "-t", "tmpfs", "-o", options, "none", str(folder)]
-        if subprocess.run(command, capture_output=True, check=False).returncode:
-            pytest.skip("mounting needs root")
-        made.append(folder)
-        return folder
-
-    yield mount
-    for folder in made:
-        subprocess.run(["umount", str(folder)], check=True)

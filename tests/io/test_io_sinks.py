@@ -5,6 +5,8 @@ import gzip
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -275,25 +277,6 @@ def test_a_device_is_not_replaced(tmp_path):
         open_sink(tmp_path / "t.csv", TABLE.schema, overwrite=True)
 
 
-@pytest.fixture
-def mounted(tmp_path):
-    """Makes folders on file systems of their own; only root may."""
-    made = []
-
-    def mount(options):
-        folder = tmp_path / f"disk{len(made)}"
-        folder.mkdir()
-        command = ["mount", "-t", "tmpfs", "-o", options, "none", str(folder)]
-        if subprocess.run(command, capture_output=True, check=False).returncode:
-            pytest.skip("mounting needs root")
-        made.append(folder)
-        return folder
-
-    yield mount
-    for folder in made:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
 @pytest.mark.parametrize("name", [*(f"t.{ending}" for ending in ENDINGS), "folder"])
 def test_a_full_disk_is_an_error_and_nothing_stays(mounted, name):
     disk = mounted("size=200k")
@@ -321,11 +304,32 @@ def test_a_disk_that_is_read_only_is_an_error(mounted):
             write(disk / name)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_is_read_only_is_an_error(tmp_path):
-    (tmp_path / "locked").mkdir(mode=0o500)
+@pytest.fixture
+def nobody():
+    """For as long as a test takes, root, who may write everywhere, is somebody who may not."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def locked():
+    """A folder that everybody may read and nobody may write to."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        yield Path(folder)
+        Path(folder).chmod(0o755)
+
+
+@pytest.mark.usefixtures("nobody")
+def test_a_folder_that_is_read_only_is_an_error(locked):
     with pytest.raises(OutputError, match="Permission denied"):
-        write(tmp_path / "locked" / "t.csv")
+        write(locked / "t.csv")
 
 
 def test_a_process_that_is_interrupted_leaves_nothing(tmp_path):

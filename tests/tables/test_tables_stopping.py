@@ -66,25 +66,6 @@ def model():
     return ph.fit(people(), target="retired")
 
 
-@pytest.fixture
-def mounted(tmp_path):
-    """A disk of its own, with the options given."""
-    made = []
-
-    def mount(options):
-        folder = tmp_path / "disk"
-        folder.mkdir()
-        command = ["mount", "-t", "tmpfs", "-o", options, "none", str(folder)]
-        if subprocess.run(command, capture_output=True, check=False).returncode:
-            pytest.skip("mounting needs root")
-        made.append(folder)
-        return folder
-
-    yield mount
-    for folder in made:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
 @pytest.mark.parametrize("name", ["out.csv", "out.csv.gz", "out.parquet", "out.arrow", "out.jsonl", "out/"])
 def test_a_disk_that_fills_up_is_told_and_freed(model, mounted, name):
     disk = mounted("size=1m")

@@ -1,0 +1,24 @@
+"""What tests of several folders use."""
+
+import subprocess
+
+import pytest
+
+
+@pytest.fixture
+def mounted(tmp_path):
+    """Makes folders on file systems of their own, with the options given (`size=200k`, `ro`); only root may."""
+    made = []
+
+    def mount(options):
+        folder = tmp_path / f"disk{len(made)}"
+        folder.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", options, "none", str(folder)]
+        if subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("mounting needs root")
+        made.append(folder)
+        return folder
+
+    yield mount
+    for folder in made:
+        subprocess.run(["umount", str(folder)], check=True)
