@@ -107,6 +107,10 @@ def load(path: str | os.PathLike[str]) -> Model:
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
         raise _refused(place, f"model.json: {where}: {error.errors()[0]['msg']}") from error
+    except ModelFileError as error:
+        if str(place) in str(error):
+            raise
+        raise ModelFileError(f"{str(path)!r} cannot be loaded: {error}") from error  # a codec or tree knows no file
 
 
 def _refused(path: Path, why: str) -> ModelFileError:
