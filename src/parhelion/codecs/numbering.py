@@ -128,7 +128,8 @@ class RunningCodec(_Numbered):
 class SparseCodec(_Numbered):
     """Codes: missing (if there are missing values), then stretches of the numbers' range, ascending, of equal mass.
 
-    The identifier of row i is number i of a keyed order of its stretch: none comes twice, nothing is remembered. It
+    The identifier of row i is number i of a keyed order of its stretch: none comes twice, nothing is remembered. Where
+    identifiers repeat, each stretch has its share of the pool. It
     equals one of the N real ones with probability N / S, where S is how many numbers the range has. Where a stretch has
     fewer numbers than the result has rows, all are made longer by the same factor, upward; where the type does not
     hold that, numbers are taken from the whole range of the type, in no order.
@@ -176,6 +177,8 @@ class SparseCodec(_Numbered):
         low, width = self._stretches(capacity(draw, self.pool))
         if len(low) == 1:
             stretch = np.zeros_like(stretch)
+        if self.pool is not None:
+            index //= np.uint64(len(low))  # each stretch has its share of the pool, so that repeats come as often
         space = np.array([min(each, WIDEST) for each in width], np.uint64)
         jump = np.array([self.step * max(each // WIDEST, 1) for each in width], object)
         place = permuted(index, space[stretch], key_of(key, 1))
@@ -219,8 +222,7 @@ def sparse(
     first = _below(spread, int(np.searchsorted(upto, kept)), step)
     last = min(int(np.searchsorted(upto, total - kept, side="right")), len(upto) - 1)
     end = max(_below(spread, last + 1, step), first)
-    many = pool is None and total >= 10 * _BINS  # the stretch of a pool's number would have to be that of all its rows
-    count = min(_BINS, total // max(rows, 10)) if many else 1
+    count = min(_BINS, total // max(rows, 10)) if total >= 10 * _BINS else 1
     low = [first]
     for at in (np.searchsorted(upto, np.arange(1, count) * total / count) + 1).tolist():
         mark = _below(spread, at, step)
