@@ -130,9 +130,9 @@ class SparseCodec(_Numbered):
 
     The identifier of row i is number i of a keyed order of its stretch: none comes twice, nothing is remembered. Where
     identifiers repeat, each stretch has its share of the pool. A new one equals one of the N real ones with probability
-    N / S, where S is how many numbers the range has. Where a stretch has fewer numbers than the result has rows, all are
-    made longer by the same factor, upward; where the type does not hold that, numbers are taken from the whole range of
-    the type, in no order.
+    N / S, where S is how many numbers the range has. Where a stretch has fewer numbers than the result has rows, all
+    are made longer by the same factor, upward; where the type does not hold that, numbers are taken from the whole range
+    of the type, in no order.
 
     low: the first number of each stretch; end: the last of all.
     """
