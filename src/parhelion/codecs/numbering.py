@@ -128,11 +128,11 @@ class RunningCodec(_Numbered):
 class SparseCodec(_Numbered):
     """Codes: missing (if there are missing values), then stretches of the numbers' range, ascending, of equal mass.
 
-    The identifier of row i is number i of a keyed order of its stretch: none comes twice, nothing is remembered. Where
-    identifiers repeat, each stretch has its share of the pool. A new one equals one of the N real ones with probability
-    N / S, where S is how many numbers the range has. Where a stretch has fewer numbers than the result has rows, all
-    are made longer by the same factor, upward; where the type does not hold that, numbers are taken from the whole range
-    of the type, in no order.
+    The identifier of row i is number i of a keyed order of its stretch: none comes twice, nothing is remembered.
+    Where identifiers repeat, each stretch has its share of the pool. A new one equals one of the N real ones with
+    probability N / S, where S is how many numbers the range has. Where a stretch has fewer numbers than the result
+    has rows, all are made longer by the same factor, upward; where the type does not hold that, numbers are taken
+    from the whole range of the type, in no order.
 
     low: the first number of each stretch; end: the last of all.
     """
