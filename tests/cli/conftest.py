@@ -7,10 +7,9 @@ import subprocess
 import sys
 from typing import NamedTuple
 
-import numpy as np
-import pyarrow as pa
 import pyarrow.csv
 import pytest
+from cli_tables import people_table
 
 import parhelion as ph
 from parhelion.cli import main
@@ -28,20 +27,6 @@ class Said(NamedTuple):
         lines = self.out.splitlines()
         assert len(lines) == 1
         return json.loads(lines[0], parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
-
-
-def people_table(rows, seed=0):
-    rng = np.random.default_rng(seed)
-    age = rng.integers(18, 80, rows)
-    return pa.table(
-        {
-            "id": [f"P-{place:05d}" for place in range(rows)],
-            "age": age,
-            "income": np.round(rng.lognormal(8, 1, rows), 2),
-            "city": rng.choice(["Bern", "Genf", "Basel"], rows, p=[0.5, 0.3, 0.2]),
-            "retired": age > 65,
-        }
-    )
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import time
 
 import pyarrow.parquet
 import pytest
-from conftest import people_table
+from cli_tables import people_table
 
 MANY = ["-n", "50_000_000"]
 
