@@ -4,6 +4,8 @@ import subprocess
 
 import pytest
 
+collect_ignore_glob = ["conftest.py", "*/conftest.py"]  # no doctests there, and two modules of one name
+
 
 @pytest.fixture
 def mounted(tmp_path):
