@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,17 +21,12 @@ from parhelion.tables import Model, fit
 from parhelion.tables.config import FitConfig
 from parhelion.tables.fitting import check_target, config_of, given
 from parhelion.tables.model import row_count
-from parhelion.tables.reading import rows_allowed, table_of, uniform_sample
+from parhelion.tables.reading import Report, rows_allowed, silent, table_of, uniform_sample
 
 HELD_OUT = 5  # one row in so many
 
-Report = Callable[[str, int, int], None]
 _FILES = re.compile(r"model\.parhelion|figures\.json|data\.(csv|parquet|arrow|jsonl)")
 _ENDINGS = {"parquet": ".parquet", "arrow": ".arrow", "jsonl": ".jsonl", "json": ".jsonl", "csv": ".csv"}
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    del stage, done, total
 
 
 @dataclass(frozen=True)
@@ -71,7 +66,7 @@ def twin(
     kinds: Mapping[str, str] | None = None,
     output: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
-    progress: Report = _silent,
+    progress: Report = silent,
     **options: Any,
 ) -> Twin:
     """Learn a table, make its twin, and compare that with real rows that were kept out of the learning.

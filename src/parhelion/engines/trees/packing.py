@@ -132,12 +132,16 @@ def _check_forms(arrays: Arrays) -> None:
         _check(array.dtype.kind in ("iuf" if name in _REAL else "iu"), f"{name} holds other numbers")
 
 
+_ALONGSIDE = {
+    "threshold": "feature", "right": "feature", "first": "feature", "last": "feature", "group": "feature",
+    "counts": "codes", "rank": "columns", "scale": "mean", "which": "rest", "beta": "rest",
+}  # fmt: skip
+
+
 def _measure(name: str) -> str:
-    """Which length says how much of the array `name` is one tree's."""
-    shared = {"threshold": "nodes", "right": "nodes", "first": "nodes", "last": "nodes", "group": "nodes", "counts":
-    "pairs",
-              "rank": "parents", "scale": "members", "which": "groups", "beta": "groups"}  # fmt: skip
-    return shared.get(name) or next(measure for measure, key in _MEASURES.items() if key == name)
+    """Which length says how much of the array `name` is one tree's: that of the array it stands alongside."""
+    alongside = _ALONGSIDE.get(name, name)
+    return next(measure for measure, key in _MEASURES.items() if key == alongside)
 
 
 def _split(array: Array, lengths: Sequence[int] | Array) -> list[Array]:
