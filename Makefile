@@ -31,7 +31,6 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable .
-	$(BIN)/python -m pip install --quiet "scikit-learn>=1.5"
 	touch $@
 
 $(STAMP): pyproject.toml $(VENV)/bin/python

@@ -3,6 +3,7 @@
 `python benchmarks/environments.py` builds those that are missing or whose requirements changed.
 """
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -15,18 +16,26 @@ REQUIREMENTS = {
         "sdmetrics==0.32.0", "xgboost==3.2.0", "lightgbm==4.7.0",
     ),
     "cart": ("pandas==1.5.3", "numpy<2", "py-synthpop==0.1.2", "scikit-learn", "scipy"),
+    "arf": ("numpy<2.4", "pandas<3", "arfpy==0.1.1"),
+    "sdv": ("sdv==2.0.0",),
+    "mostlyai": ("mostlyai-engine==2.7.3",),
 }  # fmt: skip
+
+# Installed before the rest, which would otherwise bring gigabytes of CUDA.
+TORCH = {name: ("torch==2.13.0",) for name in ("sdv", "mostlyai")}
 
 
 def python(name: str) -> Path:
     """The interpreter of an environment, which is built first where it is not yet there."""
     folder = BENCH / "envs" / name
     interpreter, mark = folder / "bin" / "python", folder / "requirements.txt"
-    wanted = "\n".join(REQUIREMENTS[name])
+    steps = (TORCH.get(name, ()), REQUIREMENTS[name])
+    wanted = "\n".join(itertools.chain(*steps))
     if not (mark.exists() and mark.read_text(encoding="utf-8") == wanted):
         print(f"building the environment {name!r} in {folder}", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        subprocess.run([interpreter, "-m", "pip", "install", "--quiet", *REQUIREMENTS[name]], check=True)
+        for step in filter(None, steps):
+            subprocess.run([interpreter, "-m", "pip", "install", "--quiet", *step], check=True)
         mark.write_text(wanted, encoding="utf-8")
     return interpreter
 

@@ -4,7 +4,7 @@
 
 Each order is fitted by the default engine on the training rows. `nats` is the mean log-likelihood of a test row, each
 cell floored at -12 (the engine never draws what it protects); higher is better. `columns` and `pairs` are the distances
-of parhelion.evaluate from the test rows, divided by those of the training rows; 1 is as near as real rows are.
+of parhelion.evaluation from the test rows, divided by those of the training rows; 1 is as near as real rows are.
 """
 
 import sys
@@ -17,7 +17,7 @@ from parhelion.codecs import Codec, Draw, Protection, observe
 from parhelion.engines.trees import TreesConfig
 from parhelion.engines.trees.order import determined, order_of_columns
 from parhelion.engines.trees.trees import Trees
-from parhelion.evaluate import nearness
+from parhelion.evaluation import nearness
 from parhelion.io import open_source
 from parhelion.tables import discover_source
 from parhelion.tables.fitting import info_of

@@ -15,7 +15,7 @@ import pytest
 
 import parhelion as ph
 from parhelion.errors import ConfigError, DataError, OutputError, SchemaError, TooFewRowsError
-from parhelion.evaluate import Nearness
+from parhelion.evaluation import Nearness
 from parhelion.io import open_source
 from parhelion.schema import CategoryColumn, NumberColumn, Schema, Table
 

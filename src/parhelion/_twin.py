@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from parhelion.errors import DataError, OutputError, TooFewRowsError
-from parhelion.evaluate import Nearness, as_text, nearness
+from parhelion.evaluation import Nearness, as_text, nearness
 from parhelion.io import Sink, Source, atomic_file, atomic_folder, open_sink, open_source, some_of
 from parhelion.io.paths import COMPRESSIONS, FORMATS, ending
 from parhelion.schema import Schema, Table

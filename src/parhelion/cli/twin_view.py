@@ -11,7 +11,7 @@ from rich.text import Text
 from parhelion.cli.layout import GAP, UNCUT, percent, plain_table, visible
 
 if TYPE_CHECKING:
-    from parhelion.evaluate import ColumnNearness, Figure, Nearness
+    from parhelion.evaluation import ColumnNearness, Figure, Nearness
 
 Row = tuple[str | Text, ...]
 MOST = 30  # columns to show; the figures hold all

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parhelion.evaluate.figures import Figure
+from parhelion.evaluation.figures import Figure
 
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]

@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parhelion.evaluate.codes import Coded, Codes
-from parhelion.evaluate.figures import Counts, Figure
+from parhelion.evaluation.codes import Coded, Codes
+from parhelion.evaluation.figures import Counts, Figure
 
 CELLS = 1_000_000
 DRAWS = 4

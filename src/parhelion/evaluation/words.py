@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from parhelion.evaluate.figures import ColumnNearness, Figure, Nearness
+from parhelion.evaluation.figures import ColumnNearness, Figure, Nearness
 
 # Ratios up to which distances are called so; two sets of real rows differ by chance as well.
 _LEVELS = (

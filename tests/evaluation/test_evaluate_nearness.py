@@ -12,7 +12,7 @@ import pyarrow.csv
 import pytest
 
 from parhelion.errors import DataError
-from parhelion.evaluate import Figure, Nearness, as_text, natives, nearness
+from parhelion.evaluation import Figure, Nearness, as_text, natives, nearness
 from parhelion.io import open_source
 from parhelion.schema import (
     BooleanColumn,

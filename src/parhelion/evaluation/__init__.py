@@ -1,9 +1,9 @@
 """The evidence: tables in, figures out. It judges anybody's synthetic data, and knows no generator."""
 
-from parhelion.evaluate.figures import ColumnNearness, Counts, Figure, Measure, Nearness, PairNearness, Three
-from parhelion.evaluate.natives import Natives, natives
-from parhelion.evaluate.nearness import nearness
-from parhelion.evaluate.words import as_text
+from parhelion.evaluation.figures import ColumnNearness, Counts, Figure, Measure, Nearness, PairNearness, Three
+from parhelion.evaluation.natives import Natives, natives
+from parhelion.evaluation.nearness import nearness
+from parhelion.evaluation.words import as_text
 
 __all__ = [
     "ColumnNearness",

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from parhelion.evaluate.codes import binned, coded
-from parhelion.evaluate.columns import checked, compared, measure_of
-from parhelion.evaluate.figures import ColumnNearness, Counts, Figure, Nearness, PairNearness
-from parhelion.evaluate.natives import Natives, natives
-from parhelion.evaluate.pairs import Binned, chosen, pair_distances
-from parhelion.evaluate.rows import Drawn, Fingerprints, draw
-from parhelion.evaluate.words import notes, sentence
+from parhelion.evaluation.codes import binned, coded
+from parhelion.evaluation.columns import checked, compared, measure_of
+from parhelion.evaluation.figures import ColumnNearness, Counts, Figure, Nearness, PairNearness
+from parhelion.evaluation.natives import Natives, natives
+from parhelion.evaluation.pairs import Binned, chosen, pair_distances
+from parhelion.evaluation.rows import Drawn, Fingerprints, draw
+from parhelion.evaluation.words import notes, sentence
 from parhelion.schema import Table
 
 
