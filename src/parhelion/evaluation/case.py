@@ -1,0 +1,76 @@
+"""What is judged: three tables made alike, and what every part of the evidence needs of them."""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from parhelion.evaluation.codes import Coded, coded
+from parhelion.evaluation.config import EvaluateConfig, Limits
+from parhelion.evaluation.scores import Counts
+from parhelion.schema import Column, Table
+
+ORDERED = ("number", "date", "datetime", "duration", "place")
+UNORDERED = ("category", "boolean")
+
+
+@dataclass(frozen=True)
+class Case:
+    """Synthetic rows to be judged, and the real rows that they are judged by.
+
+    train: the rows that the generator learned from; synthetic: those that it made; holdout: real rows that it never
+    saw. All three hold native values (see `parhelion.schema.native`) in the columns of `table`, of the same types.
+    cut: no hold-out was given, so train and holdout are two halves of the real rows, both of which the generator may
+    have learned from; then nothing can be told from a difference between them (no membership attack, no control).
+    """
+
+    table: Table
+    train: pa.Table
+    synthetic: pa.Table
+    holdout: pa.Table
+    cut: bool
+    config: EvaluateConfig
+    _codes: dict[str, Coded] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def limits(self) -> Limits:
+        return self.config.limits
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(train=self.train.num_rows, synthetic=self.synthetic.num_rows, holdout=self.holdout.num_rows)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns whose distributions can be compared: not identifiers, text, personal values, constants."""
+        return tuple(column for column in self.table.columns if column.kind in ORDERED + UNORDERED)
+
+    def rng(self, part: str) -> np.random.Generator:
+        """The random numbers of one part of the evidence, whatever other parts draw."""
+        return np.random.default_rng([self.config.seed, zlib.crc32(part.encode())])
+
+    def values(self, name: str) -> tuple[pa.Array, pa.Array, pa.Array]:
+        """A column of train, synthetic and holdout, each as one array."""
+        train, synthetic, holdout = (
+            one.chunk(0) if one.num_chunks == 1 else pa.concat_arrays(one.chunks)
+            for one in (each.column(name) for each in (self.train, self.synthetic, self.holdout))
+        )
+        return train, synthetic, holdout
+
+    def coded(self, name: str) -> Coded:
+        """Codes of a column that are the same in all three tables; 0 is missing, the others keep the values' order."""
+        if name not in self._codes:
+            self._codes[name] = coded(*self.values(name))
+        return self._codes[name]
+
+
+def sample(rng: np.random.Generator, rows: int, most: int) -> npt.NDArray[np.int64]:
+    """At most so many of the rows, drawn uniformly, in random order."""
+    return rng.permutation(rows)[:most]
+
+
+def named(columns: Sequence[Column]) -> list[str]:
+    return [column.name for column in columns]
