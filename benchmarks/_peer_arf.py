@@ -5,8 +5,9 @@ import warnings
 
 import numpy as np
 import pandas as pd
-from _peer_measure import run
 from arfpy import arf
+
+from _peer_measure import run
 
 warnings.filterwarnings("ignore")
 

@@ -4,9 +4,10 @@ import sys
 import warnings
 
 import pandas as pd
+from synthpop import Synthpop
+
 from _cart_fit import TYPES
 from _peer_measure import run
-from synthpop import Synthpop
 
 warnings.filterwarnings("ignore")
 

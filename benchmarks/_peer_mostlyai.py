@@ -4,8 +4,9 @@ import sys
 import warnings
 
 import pandas as pd
-from _peer_measure import run
 from mostlyai.engine import TabularARGN
+
+from _peer_measure import run
 
 warnings.filterwarnings("ignore")
 

@@ -3,9 +3,9 @@
 import sys
 
 import pandas as pd
-from _peer_measure import run
 
 import parhelion as ph
+from _peer_measure import run
 
 
 def fit(rows: pd.DataFrame) -> ph.Model:

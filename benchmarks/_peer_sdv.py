@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import sdv.single_table
 import torch
-from _peer_measure import run
 from sdv.metadata import Metadata
+
+from _peer_measure import run
 
 warnings.filterwarnings("ignore")
 
@@ -21,12 +22,13 @@ def main() -> None:
     def fit(rows: pd.DataFrame) -> Any:
         np.random.seed(0)  # noqa: NPY002 -- the package draws from the global generators
         torch.manual_seed(0)
-        package = synthesizer(Metadata.detect_from_dataframes({"rows": rows}))
-        package.fit(rows)
+        tables = {"rows": rows}
+        package = synthesizer(Metadata.detect_from_dataframes(tables))
+        package.fit(tables)
         return package
 
     def sample(package: Any, count: int) -> pd.DataFrame:
-        return package.sample(num_rows=count)
+        return package.sample(num_rows=count)["rows"]
 
     run(fit, sample, *files)
 

@@ -3,9 +3,9 @@
 `python benchmarks/environments.py` builds those that are missing or whose requirements changed.
 """
 
-import itertools
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from data import BENCH
@@ -22,22 +22,30 @@ REQUIREMENTS = {
 }  # fmt: skip
 
 # Installed before the rest, which would otherwise bring gigabytes of CUDA.
-TORCH = {name: ("torch==2.13.0",) for name in ("sdv", "mostlyai")}
+TORCH = dict.fromkeys(("sdv", "mostlyai"), ("torch==2.13.0",))
+
+# PyPI's builds of these need CUDA: transformers finds them and fails. The engine for tables uses neither.
+REMOVED = {"mostlyai": ("torchvision", "torchaudio")}
 
 
 def python(name: str) -> Path:
     """The interpreter of an environment, which is built first where it is not yet there."""
     folder = BENCH / "envs" / name
     interpreter, mark = folder / "bin" / "python", folder / "requirements.txt"
-    steps = (TORCH.get(name, ()), REQUIREMENTS[name])
-    wanted = "\n".join(itertools.chain(*steps))
+    wanted = "\n".join((*TORCH.get(name, ()), *REQUIREMENTS[name], *(f"no {other}" for other in REMOVED.get(name, ()))))
     if not (mark.exists() and mark.read_text(encoding="utf-8") == wanted):
         print(f"building the environment {name!r} in {folder}", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        for step in filter(None, steps):
-            subprocess.run([interpreter, "-m", "pip", "install", "--quiet", *step], check=True)
+        pip(interpreter, "install", TORCH.get(name, ()))
+        pip(interpreter, "install", REQUIREMENTS[name])
+        pip(interpreter, "uninstall", REMOVED.get(name, ()), "--yes")
         mark.write_text(wanted, encoding="utf-8")
     return interpreter
+
+
+def pip(interpreter: Path, verb: str, packages: Sequence[str], *options: str) -> None:
+    if packages:
+        subprocess.run([interpreter, "-m", "pip", verb, "--quiet", *options, *packages], check=True)
 
 
 def main() -> None:
