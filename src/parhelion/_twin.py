@@ -12,16 +12,27 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from parhelion.configs import config_of
 from parhelion.errors import DataError, OutputError, TooFewRowsError
 from parhelion.evaluation import Nearness, as_text, nearness
-from parhelion.io import Sink, Source, atomic_file, atomic_folder, open_sink, open_source, some_of
+from parhelion.io import (
+    Sink,
+    Source,
+    atomic_file,
+    atomic_folder,
+    check_columns,
+    open_sink,
+    open_source,
+    some_of,
+    uniform_sample,
+)
 from parhelion.io.paths import COMPRESSIONS, FORMATS, ending
-from parhelion.schema import Schema, Table
+from parhelion.progress import Progress, silent
+from parhelion.schema import Schema, Table, described
 from parhelion.tables import Model, fit
 from parhelion.tables.config import FitConfig
-from parhelion.tables.fitting import check_target, config_of, given
 from parhelion.tables.model import row_count
-from parhelion.tables.reading import Report, rows_allowed, silent, table_of, uniform_sample
+from parhelion.tables.reading import rows_allowed, table_of
 
 HELD_OUT = 5  # one row in so many
 
@@ -66,7 +77,7 @@ def twin(
     kinds: Mapping[str, str] | None = None,
     output: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
-    progress: Report = silent,
+    progress: Progress = silent,
     **options: Any,
 ) -> Twin:
     """Learn a table, make its twin, and compare that with real rows that were kept out of the learning.
@@ -88,10 +99,10 @@ def twin(
     Traceback (most recent call last):
     parhelion.errors.TooFewRowsError: table has 60 rows, of which 48 are left to learn from when 12 are kept out, ...
     """
-    config, opened = config_of(options), open_source(source)
-    check_target(config.target, opened)
+    config, opened = config_of(FitConfig, options, "twin"), open_source(source)
+    check_columns("target", [config.target] if config.target is not None else [], opened)
     wanted = None if n is None else row_count(n)
-    known = given(schema, kinds)
+    known = described(schema, kinds)
     with nullcontext() if output is None else _folder(Path(output), overwrite=overwrite) as folder:
         split = _split(opened, config, known, kinds, progress)
         model = _learned(split, opened, progress, options)
@@ -133,7 +144,7 @@ def _split(
     config: FitConfig,
     described: Table | None,
     kinds: Mapping[str, str] | None,
-    progress: Report,
+    progress: Progress,
 ) -> _Split:
     """Kinds are found in all rows: a spelling that only a row held out has is none to stumble over."""
     rng = np.random.default_rng([config.seed, HELD_OUT])
@@ -159,7 +170,7 @@ def _check_rows(name: str, rows: int, out: int, least: int) -> None:
         )
 
 
-def _learned(split: _Split, source: Source, progress: Report, options: Mapping[str, Any]) -> Model:
+def _learned(split: _Split, source: Source, progress: Progress, options: Mapping[str, Any]) -> Model:
     model = fit(some_of(source, split.learned), schema=split.table, progress=progress, **options)
     many = split.learned.num_rows + split.held_out.num_rows
     if many == split.rows:
@@ -168,7 +179,7 @@ def _learned(split: _Split, source: Source, progress: Report, options: Mapping[s
     return replace(model, notes=(*model.notes, note))
 
 
-def _made(model: Model, rows: int, most: int, file: Path | None, *, seed: int, progress: Report) -> pa.Table:
+def _made(model: Model, rows: int, most: int, file: Path | None, *, seed: int, progress: Progress) -> pa.Table:
     """The synthetic rows; those that are written to a file may be too many to be held, and then only the first are."""
     held: list[pa.RecordBatch] = []
     with nullcontext() if file is None else _sink(model, file) as sink:
@@ -194,7 +205,7 @@ def _ending(source: Any, opened: Source) -> str:
     return ".parquet" if promised is None else _ENDINGS[promised.format]
 
 
-def _compared(model: Model, split: _Split, data: pa.Table, seed: int, progress: Report) -> Nearness:
+def _compared(model: Model, split: _Split, data: pa.Table, seed: int, progress: Progress) -> Nearness:
     progress("comparing", 0, 1)
     figures = nearness(split.learned, data, split.held_out, model.table, seed=seed)
     progress("comparing", 1, 1)

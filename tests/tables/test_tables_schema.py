@@ -132,7 +132,7 @@ def test_a_schema_of_other_columns_names_all_that_differ(shop):
 def test_a_schema_of_several_tables_is_refused(shop):
     table = ph.fit(shop).table
     both = Schema(version=1, tables=(table, table.model_copy(update={"name": "orders"})))
-    with pytest.raises(SchemaError, match=r"the schema has 2 tables \(shop, orders\); one table is learned at a time"):
+    with pytest.raises(SchemaError, match=r"the schema has 2 tables \(shop, orders\); one table is taken at a time"):
         ph.fit(shop, schema=both)
 
 

@@ -11,11 +11,10 @@ from cyclopts import Parameter
 
 from parhelion.cli.flags import ALWAYS, switch
 from parhelion.cli.layout import UNCUT, visible
+from parhelion.progress import Progress, silent
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
-
-Report = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,11 @@ class Voice:
             self.say(f"note: {note}")
 
     @contextmanager
-    def progress(self) -> Iterator[Report]:
+    def progress(self) -> Iterator[Progress]:
         """A function to tell how far a stage is; it draws bars on a terminal, and nothing elsewhere."""
         console = stderr()
         if self.quiet or not console.is_terminal or console.is_dumb_terminal:
-            yield _silent
+            yield silent
             return
         from parhelion.cli.bars import bars  # noqa: PLC0415 (costs more than many a verb)
 
@@ -58,10 +57,6 @@ class Outcome:
 
     facts: dict[str, Any]
     shown: "Callable[[Console], RenderableType] | str | None" = None
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    del stage, done, total
 
 
 def stderr() -> "Console":

@@ -1,10 +1,12 @@
 """What every table is, wherever it lies: something to read in batches, and to be given back as the same type."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pyarrow as pa
+
+from parhelion.errors import SchemaError, nearest, problems
 
 BATCH = 65_536
 
@@ -69,3 +71,12 @@ def cut(batch: pa.RecordBatch, rows: int) -> Iterator[pa.RecordBatch]:
     """A batch in slices of at most `rows` rows, without empty ones."""
     for start in range(0, batch.num_rows, rows):
         yield batch.slice(start, rows)
+
+
+def check_columns(option: str, names: Iterable[str], source: Source) -> None:
+    """SchemaError where an option names columns that the source does not have."""
+    there = source.schema.names
+    unknown = [name for name in names if name not in there]
+    if unknown:
+        where = f"which is no column of {source.name}"
+        raise SchemaError(problems(f"{option} is {name!r}, {where}{nearest(name, there)}" for name in unknown))

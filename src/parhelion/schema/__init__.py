@@ -1,6 +1,7 @@
 """What the data is: tables, columns and their kinds; found in the data (`discover`) or written by a person (YAML)."""
 
 from parhelion.schema._checked import checked
+from parhelion.schema._described import described
 from parhelion.schema.columns import (
     BooleanColumn,
     CategoryColumn,
@@ -39,6 +40,7 @@ __all__ = [
     "Table",
     "TextColumn",
     "checked",
+    "described",
     "discover",
     "native",
     "spelled",

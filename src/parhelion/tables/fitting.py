@@ -2,22 +2,21 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
 
 from parhelion.codecs import Codec, Codes, Protection
+from parhelion.configs import config_of
 from parhelion.engines.contract import ColumnInfo
-from parhelion.engines.trees.config import TreesConfig
 from parhelion.engines.trees.trees import Trees
-from parhelion.errors import ConfigError, DataError, SchemaError, TooFewRowsError, nearest, problems
-from parhelion.io import Source, open_source
-from parhelion.schema import Schema, Table
+from parhelion.errors import DataError, TooFewRowsError
+from parhelion.io import Source, check_columns, open_source, uniform_sample
+from parhelion.progress import Progress, silent
+from parhelion.schema import Schema, Table, described
 from parhelion.tables.config import FitConfig
 from parhelion.tables.model import Model
-from parhelion.tables.reading import Reading, Report, read, silent, spread, table_of, uniform_sample
+from parhelion.tables.reading import Reading, read, spread, table_of
 
 DISCOVERY_ROWS = 1_000_000
 WORTH_SAYING = 0.1
@@ -28,7 +27,7 @@ def fit(
     *,
     schema: Schema | Table | str | os.PathLike[str] | None = None,
     kinds: Mapping[str, str] | None = None,
-    progress: Report = silent,
+    progress: Progress = silent,
     **options: Any,
 ) -> Model:
     """Learn a table.
@@ -51,10 +50,10 @@ def fit(
     Traceback (most recent call last):
     parhelion.errors.TooFewRowsError: table has 3 rows, too few to protect anyone in it (at least 50 are expected); ...
     """
-    config = config_of(options)
+    config = config_of(FitConfig, options, "fit")
     opened = open_source(source)
-    check_target(config.target, opened)
-    known = given(schema, kinds)
+    check_columns("target", [config.target] if config.target is not None else [], opened)
+    known = described(schema, kinds)
     if opened.rows is not None:
         _check_rows(opened.rows, config, opened.name)
     reading = read(opened, config, known, kinds, progress)
@@ -62,77 +61,11 @@ def fit(
     return learn(reading, config, opened, progress)
 
 
-def given(schema: Any, kinds: Any) -> Table | None:
-    """The table that a schema describes, where one is given. Raises SchemaError for what is no schema of one table.
-
-    >>> given(None, ["zip"])
-    Traceback (most recent call last):
-    parhelion.errors.SchemaError: kinds is a list; expected kinds by the names of columns, such as {'zip': 'category'}
-    """
-    if kinds is not None and not isinstance(kinds, Mapping):
-        raise SchemaError(
-            f"kinds is a {type(kinds).__name__}; expected kinds by the names of columns, such as {{'zip': 'category'}}"
-        )
-    if kinds and schema is not None:
-        raise SchemaError(
-            f"a schema is given, and kinds of {', '.join(map(repr, kinds))} besides; write them into the schema"
-        )
-    if isinstance(schema, str | os.PathLike):
-        schema = Schema.from_yaml(Path(schema))
-    if not isinstance(schema, Schema):
-        return _table(schema)
-    if len(schema.tables) != 1:
-        names = ", ".join(table.name for table in schema.tables)
-        raise SchemaError(f"the schema has {len(schema.tables)} tables ({names}); one table is learned at a time")
-    return schema.tables[0]
-
-
-def _table(schema: Any) -> Table | None:
-    if schema is None or isinstance(schema, Table):
-        return schema
-    raise SchemaError(
-        f"schema is a {type(schema).__name__}; expected a Schema, a Table, or the name of a YAML file that "
-        "`parhelion schema` wrote (plain values: Schema.from_dict)"
-    )
-
-
-def config_of(options: Mapping[str, Any]) -> FitConfig:
-    """The options of a fit. Raises ConfigError naming each that is unknown or out of bounds.
-
-    >>> config_of({"tarjet": "age", "protect": 0})
-    Traceback (most recent call last):
-    parhelion.errors.ConfigError: 2 problems:
-      - protect is 0: input should be greater than or equal to 1
-      - fit has no option 'tarjet'; did you mean 'target'?
-    """
-    try:
-        return FitConfig.model_validate(dict(options))
-    except ValidationError as error:
-        raise ConfigError(problems(_complaint(e) for e in error.errors())) from None
-
-
-def _complaint(error: Any) -> str:
-    *within, last = map(str, error["loc"])
-    name = ".".join([*within, last])
-    if error["type"] == "extra_forbidden":
-        fields = (TreesConfig if within else FitConfig).model_fields
-        return f"fit has no option {name!r}{nearest(name, ['.'.join([*within, each]) for each in fields])}"
-    message = error["msg"]
-    return f"{name} is {error['input']!r}: {message[:1].lower()}{message[1:]}"
-
-
 def discover_source(source: Any, kinds: Mapping[str, str] | None = None) -> Table:
     """What the columns of a source are, found in at most a million of its rows, drawn uniformly."""
     opened = open_source(source)
     sample, rows = uniform_sample(opened, DISCOVERY_ROWS, np.random.default_rng(0), silent)
     return table_of(opened, sample, rows, None, kinds)
-
-
-def check_target(target: str | None, source: Source) -> None:
-    if target is not None and target not in source.schema.names:
-        raise SchemaError(
-            f"target is {target!r}, which is no column of {source.name}{nearest(target, source.schema.names)}"
-        )
 
 
 def _check_rows(rows: int, config: FitConfig, name: str) -> None:
@@ -145,7 +78,7 @@ def _check_rows(rows: int, config: FitConfig, name: str) -> None:
         )
 
 
-def learn(reading: Reading, config: FitConfig, source: Source, progress: Report) -> Model:
+def learn(reading: Reading, config: FitConfig, source: Source, progress: Progress) -> Model:
     """Codecs and engine from what was read."""
     table, sample = reading.table, reading.sample
     if config.target is not None:

@@ -13,8 +13,9 @@ from parhelion.codecs import Codec, Codes, Draw
 from parhelion.engines.trees.trees import Trees
 from parhelion.errors import ConfigError, ModelFileError, SchemaError, nearest
 from parhelion.io import Dialect, open_sink, open_source
+from parhelion.progress import Progress, silent
 from parhelion.schema import Column, Schema, Table, native, spelled, stored
-from parhelion.tables.reading import Report, silent, spread
+from parhelion.tables.reading import spread
 
 CHUNK = 1 << 18  # rows drawn at a time: a constant, so that a seed means the same rows however they are asked for
 
@@ -86,12 +87,12 @@ class Model:
         return source.restore
 
     def batches(
-        self, n: int | None = None, *, seed: int | None = 0, progress: Report = silent
+        self, n: int | None = None, *, seed: int | None = 0, progress: Progress = silent
     ) -> Iterator[pa.RecordBatch]:
         """The same rows in batches, in constant memory. progress: called with "drawing", rows done, rows in all."""
         return self._drawn(row_count(self.rows if n is None else n), _seeded(seed), progress)
 
-    def _drawn(self, n: int, rng: np.random.Generator, progress: Report) -> Iterator[pa.RecordBatch]:
+    def _drawn(self, n: int, rng: np.random.Generator, progress: Progress) -> Iterator[pa.RecordBatch]:
         key = int(rng.integers(1 << 63))
         for first in range(0, n, CHUNK):
             rows = min(CHUNK, n - first)
@@ -138,7 +139,7 @@ class Model:
         *,
         seed: int | None = 0,
         overwrite: bool = False,
-        progress: Report = silent,
+        progress: Progress = silent,
     ) -> int:
         """Write `n` new rows to a file, or to a folder of Parquet parts, in constant memory; the number of rows
         written.

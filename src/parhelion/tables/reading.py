@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from parhelion.codecs import Summary, observe
-from parhelion.io import Source
+from parhelion.io import Source, uniform_sample
+from parhelion.progress import Progress
 from parhelion.schema import Table, checked, discover, native
 from parhelion.tables.config import FitConfig
 
@@ -23,12 +23,6 @@ CELL = 24  # bytes that a cell of the sample takes while it is learned from: val
 
 A = TypeVar("A")
 B = TypeVar("B")
-Report = Callable[[str, int, int], None]
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """Report nothing."""
-    del stage, done, total
 
 
 @dataclass(frozen=True)
@@ -55,12 +49,12 @@ def rows_allowed(config: FitConfig, columns: int) -> int:
 
 
 def read(
-    source: Source, config: FitConfig, known: Table | None, kinds: Mapping[str, str] | None, report: Report
+    source: Source, config: FitConfig, known: Table | None, kinds: Mapping[str, str] | None, progress: Progress
 ) -> Reading:
     """Read a source. Raises DataError for cells that are not of their column's kind, SchemaError for a schema that does
     not fit."""
     allowed = rows_allowed(config, len(source.schema))
-    sample, rows = uniform_sample(source, allowed, np.random.default_rng(config.seed), report)
+    sample, rows = uniform_sample(source, allowed, np.random.default_rng(config.seed), progress)
     table = table_of(source, sample, rows, known, kinds)
     values = natives(sample, table)
     if rows == sample.num_rows:
@@ -71,7 +65,7 @@ def read(
         seen = _observe(natives(pa.Table.from_batches([batch]), table, first), table)
         summaries = seen if summaries is None else [a.merge(b) for a, b in zip(summaries, seen, strict=True)]
         first += batch.num_rows
-        report("reading", rows + first, 2 * rows)
+        progress("reading", rows + first, 2 * rows)
     return Reading(table, tuple(summaries or ()), values, rows)
 
 
@@ -98,42 +92,3 @@ def spread(work: Callable[[A], B], items: Sequence[A]) -> list[B]:
     """The work done on every item, on all cores, in order."""
     with ThreadPoolExecutor() as pool:
         return list(pool.map(work, items))
-
-
-def uniform_sample(source: Source, most: int, rng: np.random.Generator, report: Report) -> tuple[pa.Table, int]:
-    """At most `most` rows of a source, each as likely as any other, in their order; and how many rows there are.
-
-    Each row draws a key; the rows of the smallest keys stay. Few more than `most` rows are in memory at any time.
-    """
-    if source.rows is not None and source.rows <= most:
-        table = source.table()
-        report("reading", table.num_rows, table.num_rows)
-        return table, table.num_rows
-    held, keys, bar, rows = [], [], 1.0, 0
-    for batch in source.batches(BATCH):
-        key = rng.random(batch.num_rows)
-        rows += batch.num_rows
-        chosen = key < bar
-        held.append(
-            pa.Table.from_batches([batch]).filter(pa.array(chosen)) if bar < 1 else pa.Table.from_batches([batch])
-        )
-        keys.append(key[chosen])
-        if sum(map(len, keys)) > most + most // 4 + BATCH // 8:
-            held, keys, bar = _smallest(held, keys, most)
-        report("reading", rows, 2 * (source.rows or rows))
-    if not held:
-        return source.schema.empty_table(), 0
-    held, _, _ = _smallest(held, keys, most)
-    return held[0], rows
-
-
-def _smallest(
-    held: list[pa.Table], keys: list[npt.NDArray[np.float64]], most: int
-) -> tuple[list[pa.Table], list[npt.NDArray[np.float64]], float]:
-    """The rows of the `most` smallest keys, and the bar below which keys now have to be."""
-    table, key = pa.concat_tables(held), np.concatenate(keys)
-    if len(key) <= most:
-        return [table], [key], 1.0
-    bar = float(np.partition(key, most)[most])
-    chosen = key < bar
-    return [table.filter(pa.array(chosen)).combine_chunks()], [key[chosen]], bar
