@@ -1,15 +1,11 @@
-"""Values as integer codes, the same in all three tables, and what can be counted once they are."""
+"""Values as integer codes, the same in all three tables, and bins of them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-
-from parhelion.evaluation.figures import Figure
 
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -19,12 +15,21 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Coded:
-    """One column of the three tables. Code 0 is a missing value; the others follow the order of the values."""
+    """One column of the three tables. Code 0 is a missing value; the others follow the order of the values.
+
+    values: what the codes from 1 on stand for, in order.
+    """
 
     train: Codes
     synthetic: Codes
     holdout: Codes
     size: int
+    values: pa.Array = field(repr=False, compare=False)
+
+    @property
+    def tables(self) -> tuple[Codes, Codes, Codes]:
+        """The codes of train, synthetic, holdout."""
+        return self.train, self.synthetic, self.holdout
 
 
 def coded(train: pa.Array, synthetic: pa.Array, holdout: pa.Array) -> Coded:
@@ -35,12 +40,14 @@ def coded(train: pa.Array, synthetic: pa.Array, holdout: pa.Array) -> Coded:
           size=4)
     """
     encoded = _known(pa.concat_arrays([train, synthetic, holdout])).dictionary_encode()
-    order = pc.array_sort_indices(encoded.dictionary).to_numpy()
+    sorting = pc.array_sort_indices(encoded.dictionary)
+    order = sorting.to_numpy()
     rank = np.zeros(len(order) + 1, np.int32)  # the last one is that of missing values, whose index is -1
     rank[order] = np.arange(1, len(order) + 1)
     codes = rank[pc.fill_null(encoded.indices, -1).to_numpy()]
     first, second = len(train), len(train) + len(synthetic)
-    return Coded(codes[:first], codes[first:second], codes[second:], len(order) + 1)
+    values = encoded.dictionary.take(sorting)
+    return Coded(codes[:first], codes[first:second], codes[second:], len(order) + 1, values)
 
 
 def _known(values: pa.Array) -> pa.Array:
@@ -71,65 +78,21 @@ def equal_mass(masses: Floats, bins: int = BINS) -> Codes:
     return np.searchsorted(np.array(cuts, np.int64), np.arange(len(masses)), side="right").astype(np.int32)
 
 
-def binned(column: Coded, *, ordered: bool) -> tuple[npt.NDArray[np.uint8], int]:
+def binned(column: Coded, *, ordered: bool, bins: int = BINS) -> tuple[npt.NDArray[np.uint8], int]:
     """The bin of every code, and how many bins: missing values have one, and so have categories unknown to train rows.
 
-    Values of an order are binned in it; categories by how frequent they are in the train rows.
+    Values of an order are binned in it; categories by how frequent they are in the train rows. There are at most `bins`
+    others.
     """
     masses = np.bincount(column.train, minlength=column.size)[1:].astype(np.float64)
     of_code = np.zeros(column.size, np.uint8)
     if not masses.any():
         return (np.arange(column.size) > 0).astype(np.uint8), 2
     if ordered:
-        of_code[1:] = equal_mass(masses) + 1
+        of_code[1:] = equal_mass(masses, bins) + 1
     else:
         order = np.argsort(-masses, kind="stable")
         order = order[masses[order] > 0]
-        of_code[1:] = BINS + 1
-        of_code[1 + order] = equal_mass(masses[order]) + 1
+        of_code[1:] = bins + 1
+        of_code[1 + order] = equal_mass(masses[order], bins) + 1
     return of_code, int(of_code.max()) + 1
-
-
-def dense(groups: npt.NDArray[Any], size: int) -> tuple[npt.NDArray[Any], int]:
-    """The same codes without those that no row has, where these are many; their order stays."""
-    if size <= groups.size:
-        return groups, size
-    there = np.zeros(size, bool)
-    there[groups] = True
-    return (np.cumsum(there) - 1)[groups], int(there.sum())
-
-
-def shares(groups: npt.NDArray[Any], size: int) -> Floats:
-    """The share of each code in each group of rows: (groups, rows) to (groups, size)."""
-    many, rows = groups.shape
-    at = groups + np.arange(many)[:, None] * size
-    counts = np.bincount(at.ravel(), minlength=many * size).reshape(many, size)
-    return np.asarray(counts / rows, np.float64)
-
-
-def total_variation(p: Floats, q: Floats) -> Floats:
-    """Half the sum of |p - q| over codes: the share of rows that would have to change.
-
-    >>> float(total_variation(np.array([0.75, 0.25]), np.array([0.5, 0.5])))
-    0.25
-    """
-    return np.asarray(np.abs(p - q).sum(-1) / 2)
-
-
-def kolmogorov_smirnov(p: Floats, q: Floats) -> Floats:
-    """The largest difference between the two distribution functions; missing values come before all others.
-
-    >>> float(kolmogorov_smirnov(np.array([0, 0.5, 0.5]), np.array([0, 0.25, 0.75])))
-    0.25
-    """
-    return np.asarray(np.abs(np.cumsum(p - q, -1)).max(-1))
-
-
-def beside(distance: Callable[[Floats, Floats], Floats], found: Floats) -> Figure:
-    """The mean distance of synthetic sets to the held-out set, beside that of sets of train rows.
-
-    found: shares of the held-out set, of the sets of train rows, of as many synthetic sets: (1 + 2 draws, size).
-    """
-    distances = distance(found[1:], found[0])
-    draws = len(distances) // 2
-    return Figure(value=float(distances[draws:].mean()), reference=float(distances[:draws].mean()))

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parhelion.evaluation.codes import Coded, Codes, Floats, beside, dense, kolmogorov_smirnov, shares, total_variation
+from parhelion.evaluation.codes import Coded, Codes, Floats
 from parhelion.evaluation.figures import ColumnNearness, Figure, Measure, Three
+from parhelion.evaluation.rows import beside, dense, kolmogorov_smirnov, shares, total_variation
 from parhelion.schema import Column
 
 _MEASURES: dict[Measure, Callable[[Floats, Floats], Floats]] = {

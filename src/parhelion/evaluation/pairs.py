@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from parhelion.evaluation.codes import beside, shares, total_variation
 from parhelion.evaluation.figures import PairNearness
+from parhelion.evaluation.rows import beside, shares, total_variation
 
 PAIRS = 500
 

@@ -1,13 +1,15 @@
 """Rows that are drawn to be compared, and rows that are copies."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parhelion.evaluation.codes import Coded, Codes
+from parhelion.evaluation.codes import Coded, Codes, Floats
 from parhelion.evaluation.figures import Counts, Figure
 
 CELLS = 1_000_000
@@ -87,3 +89,48 @@ def _mix(hashes: Hashes, codes: Codes) -> None:
 
 def _share_in(hashes: Hashes, known: pa.Array) -> float:
     return float(pc.mean(pc.is_in(pa.array(hashes), known)).as_py())
+
+
+def dense(groups: npt.NDArray[Any], size: int) -> tuple[npt.NDArray[Any], int]:
+    """The same codes without those that no row has, where these are many; their order stays."""
+    if size <= groups.size:
+        return groups, size
+    there = np.zeros(size, bool)
+    there[groups] = True
+    return (np.cumsum(there) - 1)[groups], int(there.sum())
+
+
+def shares(groups: npt.NDArray[Any], size: int) -> Floats:
+    """The share of each code in each group of rows: (groups, rows) to (groups, size)."""
+    many, rows = groups.shape
+    at = groups + np.arange(many)[:, None] * size
+    counts = np.bincount(at.ravel(), minlength=many * size).reshape(many, size)
+    return np.asarray(counts / rows, np.float64)
+
+
+def total_variation(p: Floats, q: Floats) -> Floats:
+    """Half the sum of |p - q| over codes: the share of rows that would have to change.
+
+    >>> float(total_variation(np.array([0.75, 0.25]), np.array([0.5, 0.5])))
+    0.25
+    """
+    return np.asarray(np.abs(p - q).sum(-1) / 2)
+
+
+def kolmogorov_smirnov(p: Floats, q: Floats) -> Floats:
+    """The largest difference between the two distribution functions; missing values come before all others.
+
+    >>> float(kolmogorov_smirnov(np.array([0, 0.5, 0.5]), np.array([0, 0.25, 0.75])))
+    0.25
+    """
+    return np.asarray(np.abs(np.cumsum(p - q, -1)).max(-1))
+
+
+def beside(distance: Callable[[Floats, Floats], Floats], found: Floats) -> Figure:
+    """The mean distance of synthetic sets to the held-out set, beside that of sets of train rows.
+
+    found: shares of the held-out set, of the sets of train rows, of as many synthetic sets: (1 + 2 draws, size).
+    """
+    distances = distance(found[1:], found[0])
+    draws = len(distances) // 2
+    return Figure(value=float(distances[draws:].mean()), reference=float(distances[:draws].mean()))
