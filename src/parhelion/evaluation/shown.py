@@ -1,0 +1,28 @@
+"""Figures as people read them."""
+
+
+def shown(value: float, unit: str = "") -> str:
+    """A figure to four digits, in its unit: shares as per cent, an AUC bare.
+
+    >>> shown(0.52341, "AUC"), shown(0.0005, "share"), shown(12345.6, "days"), shown(2.0, "times")
+    ('0.5234', '0.05 %', '12,346 days', '2 times')
+    """
+    if unit == "share":
+        return f"{_number(100 * value)} %"
+    return _number(value) if unit in ("", "AUC", "R2") else f"{_number(value)} {unit}"
+
+
+def gap(value: float, unit: str = "") -> str:
+    """A difference of two figures of this unit.
+
+    >>> gap(0.02, "AUC"), gap(0.02, "share"), gap(0.01, "share")
+    ('0.02', '2 percentage points', '1 percentage point')
+    """
+    if unit != "share":
+        return shown(value, unit)
+    number = _number(100 * value)
+    return f"{number} percentage point" + ("" if number == "1" else "s")
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{round(value, 4):.4g}"
