@@ -149,7 +149,7 @@ def _split(
     """Kinds are found in all rows: a spelling that only a row held out has is none to stumble over."""
     rng = np.random.default_rng([config.seed, HELD_OUT])
     most = rows_allowed(config, len(source.schema)) * HELD_OUT // (HELD_OUT - 1)
-    known, rows = uniform_sample(source, most, rng, progress)
+    known, rows, _ = uniform_sample(source, most, rng, progress)
     out = np.zeros(known.num_rows, bool)
     out[rng.permutation(known.num_rows)[: max(1, round(known.num_rows / HELD_OUT))]] = True
     _check_rows(source.name, known.num_rows, int(out.sum()), config.min_rows)

@@ -1,8 +1,8 @@
 """The options of `evaluate`: the one place where they are named, bounded and explained."""
 
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Limits(NamedTuple):
@@ -28,21 +28,27 @@ _FULL = Limits(drawn=200_000, learned=20_000, asked=5_000, known=50_000, attacks
 _QUICK = Limits(drawn=20_000, learned=4_000, asked=1_000, known=10_000, attacks=500, pairs=500, triples=10)
 
 
+def _listed(names: Any) -> Any:
+    """One name stands for a list of one."""
+    return (names,) if isinstance(names, str) else () if names is None else names
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
 class EvaluateConfig(BaseModel):
     """How synthetic rows are judged."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    target: tuple[str, ...] = Field(
+    target: Names = Field(
         default=(),
         description="columns that predictions are about; the first is the one that matters; else one is chosen",
     )
-    sensitive: tuple[str, ...] = Field(
+    sensitive: Names = Field(
         default=(), description="columns whose groups must be treated alike; else they are proposed by name"
     )
-    quasi: tuple[str, ...] = Field(
-        default=(), description="columns by which an outsider may know a person (quasi-identifiers)"
-    )
+    quasi: Names = Field(default=(), description="columns by which an outsider may know a person (quasi-identifiers)")
     seed: int = Field(default=0, ge=0, description="one seed, one report")
     quick: bool = Field(default=False, description="smaller samples and fewer models: a first look in seconds")
     protect: int = Field(

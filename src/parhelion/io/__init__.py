@@ -5,13 +5,14 @@ from parhelion.io.atomic_folder import atomic_folder
 from parhelion.io.contract import BATCH, Dialect, Source, check_columns
 from parhelion.io.frames import some_of
 from parhelion.io.openers import open_source
-from parhelion.io.sampling import uniform_sample
+from parhelion.io.sampling import Sample, uniform_sample
 from parhelion.io.sinks import Sink, open_sink
 from parhelion.io.writers import csv_stream
 
 __all__ = [
     "BATCH",
     "Dialect",
+    "Sample",
     "Sink",
     "Source",
     "atomic_file",

@@ -64,7 +64,7 @@ def fit(
 def discover_source(source: Any, kinds: Mapping[str, str] | None = None) -> Table:
     """What the columns of a source are, found in at most a million of its rows, drawn uniformly."""
     opened = open_source(source)
-    sample, rows = uniform_sample(opened, DISCOVERY_ROWS, np.random.default_rng(0), silent)
+    sample, rows, _ = uniform_sample(opened, DISCOVERY_ROWS, np.random.default_rng(0), silent)
     return table_of(opened, sample, rows, None, kinds)
 
 

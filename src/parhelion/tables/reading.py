@@ -54,7 +54,7 @@ def read(
     """Read a source. Raises DataError for cells that are not of their column's kind, SchemaError for a schema that does
     not fit."""
     allowed = rows_allowed(config, len(source.schema))
-    sample, rows = uniform_sample(source, allowed, np.random.default_rng(config.seed), progress)
+    sample, rows, _ = uniform_sample(source, allowed, np.random.default_rng(config.seed), progress)
     table = table_of(source, sample, rows, known, kinds)
     values = natives(sample, table)
     if rows == sample.num_rows:
