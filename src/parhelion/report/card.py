@@ -1,0 +1,54 @@
+"""The dataset card: what a synthetic file is, how it was made and how good it is, for machines and for people."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from parhelion.evaluation.report import Report
+from parhelion.io import atomic_file
+from parhelion.io.paths import stem
+from parhelion.report.card_croissant import croissant
+from parhelion.report.card_facts import CardFacts
+from parhelion.report.card_file import data_file
+from parhelion.report.card_markdown import markdown
+
+
+def card(
+    report: Report,
+    *,
+    data: str | os.PathLike[str],
+    about: CardFacts | None = None,
+    folder: str | os.PathLike[str] | None = None,
+) -> tuple[dict[str, Any], str]:
+    """The card of the synthetic file `data` as Croissant JSON-LD and as Markdown.
+
+    folder: where the card is going to lie; by default beside the data. It tells names and kinds of columns and
+    figures, and no value of a real row. Raises DataError where `data` is not the file that the report is about.
+    """
+    facts, path = about or CardFacts(), Path(data)
+    file = data_file(path, report)
+    name = facts.name or f"{stem(path)} (synthetic)"
+    url = os.path.relpath(path, path.parent if folder is None else folder)
+    return croissant(report, file, facts, name, Path(url).as_posix()), markdown(report, file, facts, name)
+
+
+def write_card(
+    report: Report,
+    data: str | os.PathLike[str],
+    *,
+    about: CardFacts | None = None,
+    output: str | os.PathLike[str] | None = None,
+    overwrite: bool = False,
+) -> tuple[Path, Path]:
+    """Write the card to `STEM.croissant.json` and `STEM.card.md`: both whole, or neither.
+
+    output: the file whose stem they have; by default the data. Raises OutputError, and what `card` raises.
+    """
+    place = Path(data if output is None else output)
+    linked, read = (place.with_name(f"{stem(place)}{ending}") for ending in (".croissant.json", ".card.md"))
+    told, text = card(report, data=data, about=about, folder=place.parent)
+    with atomic_file(linked, overwrite) as first, atomic_file(read, overwrite) as second:
+        first.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        second.write_text(text, encoding="utf-8")
+    return linked, read

@@ -1,0 +1,158 @@
+"""The dataset card for people: Markdown, with the front matter that Hugging Face reads."""
+
+from collections.abc import Iterator, Sequence
+
+import yaml
+
+from parhelion.evaluation.report import Report
+from parhelion.evaluation.scores import Score
+from parhelion.evaluation.shown import shown
+from parhelion.report.card_croissant import TRAINED, description
+from parhelion.report.card_facts import LIMITS, USES, CardFacts
+from parhelion.report.card_file import DataFile
+
+_SIZES = (
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"),
+    (100_000_000, "10M<n<100M"),
+    (1_000_000_000, "100M<n<1B"),
+)
+_SPECIAL = str.maketrans({**{sign: f"\\{sign}" for sign in "\\`*_[]|#~$"}, "<": "&lt;", ">": "&gt;", "&": "&amp;"})
+_TASKS = {"classes": "tabular-classification", "number": "tabular-regression"}
+_WAYS = {"lower": "lower", "higher": "higher", "reference": "near the reference"}
+
+
+def markdown(report: Report, file: DataFile, about: CardFacts, name: str) -> str:
+    """The card as text, the verdict and what it is first."""
+    parts = (
+        [_front(report, file, about, name), f"# {_plain(name)}", f"> {_plain(description(file, about, report))}"],
+        ["## Verdict", _plain(report.verdict.sentence), *_verdict(report)],
+        ["## The file", *_file(file, about)],
+        ["## Figures", *_scores([*report.headline, *_others(report)])],
+        ["## Privacy attacks", *_scores(report.privacy.scores), *_warnings(report.privacy.scores)],
+        ["## Use", *_items(USES)],
+        ["## Limits", *_items((*LIMITS, *_compared(report)))],
+        ["## Columns", *_columns(file)],
+    )
+    return "\n\n".join(block for part in parts for block in part if block) + "\n"
+
+
+def _front(report: Report, file: DataFile, about: CardFacts, name: str) -> str:
+    linked = "/" in about.license
+    told = {
+        "pretty_name": name,
+        "license": "other" if linked else about.license.lower(),
+        "license_link": about.license if linked else "",
+        "tags": ["synthetic", "tabular"],
+        "task_categories": list(dict.fromkeys(_TASKS[task.kind] for task in report.utility.tasks)),
+        "size_categories": [next((words for most, words in _SIZES if file.rows < most), "n>1B")],
+        "annotations_creators": ["machine-generated"],
+        "digital_source_type": TRAINED,
+    }
+    given = {key: value for key, value in told.items() if value}
+    return f"---\n{yaml.safe_dump(given, sort_keys=False, allow_unicode=True)}---"
+
+
+def _verdict(report: Report) -> Iterator[str]:
+    if report.verdict.judged:
+        rows = [(one.title, one.outcome, _figure(one.value, one.unit), one.expected) for one in report.verdict.judged]
+        yield _table(("threshold", "outcome", "got", "expected"), rows)
+
+
+def _file(file: DataFile, about: CardFacts) -> Iterator[str]:
+    facts = [
+        ("file", file.path.name),
+        ("rows", f"{file.rows:,}"),
+        ("columns", f"{len(file.fields):,}"),
+        ("format", ", ".join(file.encodings) + (f" ({file.note})" if file.note else "")),
+        ("size", f"{file.size:,} bytes"),
+        ("sha256", file.sha256),
+        ("licence", about.license),
+        ("version", about.version),
+        ("published by", about.creator),
+        ("at", about.url),
+    ]
+    yield _table(("", ""), [fact for fact in facts if fact[1]])
+    if about.citation:
+        yield f"Cite as: {_plain(about.citation)}"
+
+
+def _others(report: Report) -> Iterator[Score]:
+    """Scores that are told beside the headline: all parts but privacy, which has its own table."""
+    told = {score.key for score in report.headline}
+    for name, section in report.sections.items():
+        if name != "privacy":
+            yield from (score for score in section.scores if score.key not in told)
+
+
+def _scores(scores: Sequence[Score]) -> Iterator[str]:
+    known = [score for score in scores if score.value is not None]
+    if known:
+        rows = [
+            (
+                score.title,
+                _figure(score.value, score.unit),
+                " to ".join(shown(end, score.unit) for end in score.interval or ()),
+                _figure(score.reference, score.unit),
+                _WAYS[score.better],
+                score.meaning,
+            )
+            for score in known
+        ]
+        yield _table(("score", "value", "95 % interval", "held-out real rows", "better", "what it says"), rows)
+    untold = [
+        f"{score.title} is untold: {score.untold or 'it was not measured'}" for score in scores if score.value is None
+    ]
+    yield from _items(untold)
+    if not scores:
+        yield "None was measured."
+
+
+def _warnings(scores: Sequence[Score]) -> Iterator[str]:
+    yield from _items([f"{score.title}: {score.warning}" for score in scores if score.warning])
+
+
+def _compared(report: Report) -> Iterator[str]:
+    compared = report.compared
+    counts = compared.counts
+    held = (
+        f"No hold-out was given: the real rows were cut in halves of {counts.train:,} and {counts.holdout:,}, so what "
+        "needs rows that the generator never saw could not be told."
+        if compared.cut
+        else f"It was compared with {counts.train:,} real rows learned from and {counts.holdout:,} that were held out."
+    )
+    yield held
+    if compared.quick:
+        yield "The figures are of a quick look: of smaller samples and fewer models."
+
+
+def _columns(file: DataFile) -> Iterator[str]:
+    rows = [(field.name, field.kind, field.data_type.removeprefix("sc:"), field.note) for field in file.fields]
+    yield _table(("column", "kind", "type", "spelling"), rows)
+
+
+def _figure(value: float | None, unit: str) -> str:
+    return "untold" if value is None else shown(value, unit)
+
+
+def _items(said: Sequence[str]) -> Iterator[str]:
+    if said:
+        yield "\n".join(f"- {_plain(each)}" for each in said)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *[[_plain(cell) for cell in row] for row in rows]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _plain(text: str) -> str:
+    """Text on one line that Markdown and HTML leave as it is.
+
+    >>> _plain("a|b\\n<script>\\x00*")
+    'a\\\\|b &lt;script&gt;\ufffd\\\\*'
+    """
+    line = " ".join(text.split())
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in line).translate(_SPECIAL)
