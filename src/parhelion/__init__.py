@@ -24,11 +24,13 @@ if TYPE_CHECKING:
         SchemaError,
         TooFewRowsError,
     )
+    from parhelion.evaluation import Report, Thresholds, evaluate
     from parhelion.schema import Schema
     from parhelion.tables import Model, fit, load
 
 _HOME = {
     "Model": "tables", "fit": "tables", "load": "tables", "Twin": "_twin", "twin": "_twin", "Schema": "schema",
+    "Report": "evaluation", "Thresholds": "evaluation", "evaluate": "evaluation",
     **dict.fromkeys(
         ("ConfigError", "DataError", "FileFormatError", "MissingExtraError", "ModelFileError", "OutputError",
          "ParhelionError", "SchemaError", "TooFewRowsError"), "errors"),
@@ -43,10 +45,13 @@ __all__ = [
     "ModelFileError",
     "OutputError",
     "ParhelionError",
+    "Report",
     "Schema",
     "SchemaError",
+    "Thresholds",
     "TooFewRowsError",
     "Twin",
+    "evaluate",
     "fit",
     "load",
     "twin",

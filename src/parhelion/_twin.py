@@ -1,9 +1,8 @@
 """`twin`: learn a table, make another like it, and say how near the two are."""
 
-import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,11 +13,15 @@ import pyarrow as pa
 
 from parhelion.configs import config_of
 from parhelion.errors import DataError, OutputError, TooFewRowsError
-from parhelion.evaluation import Nearness, as_text, nearness
+from parhelion.evaluation.config import EvaluateConfig
+from parhelion.evaluation.evaluating import judged, thresholds_of
+from parhelion.evaluation.reading import Places, Read, read
+from parhelion.evaluation.report import Report
+from parhelion.evaluation.thresholds import Thresholds
+from parhelion.evaluation.words import as_text
 from parhelion.io import (
     Sink,
     Source,
-    atomic_file,
     atomic_folder,
     check_columns,
     open_sink,
@@ -28,6 +31,7 @@ from parhelion.io import (
 )
 from parhelion.io.paths import COMPRESSIONS, FORMATS, ending
 from parhelion.progress import Progress, silent
+from parhelion.report import CardFacts, write_card, write_report
 from parhelion.schema import Schema, Table, described
 from parhelion.tables import Model, fit
 from parhelion.tables.config import FitConfig
@@ -36,7 +40,7 @@ from parhelion.tables.reading import rows_allowed, table_of
 
 HELD_OUT = 5  # one row in so many
 
-_FILES = re.compile(r"model\.parhelion|figures\.json|data\.(csv|parquet|arrow|jsonl)")
+_FILES = re.compile(r"model\.parhelion|report\.(html|json)|data\.(csv|parquet|arrow|jsonl|croissant\.json|card\.md)")
 _ENDINGS = {"parquet": ".parquet", "arrow": ".arrow", "jsonl": ".jsonl", "json": ".jsonl", "csv": ".csv"}
 
 
@@ -46,13 +50,13 @@ class Twin:
 
     model: what was learned, without the rows held out. data: the synthetic rows, as the type that came in (an Arrow
     table for files); None where they are in `files` alone, too many to be held in memory. rows: how many there are.
-    figures: how near they are to the rows held out. holdout_rows: how many those are. files: what was written.
+    report: the evidence, measured by the rows held out. holdout_rows: how many those are. files: what was written.
     """
 
     model: Model
     data: Any
     rows: int
-    figures: Nearness
+    report: Report
     holdout_rows: int
     files: tuple[Path, ...] = ()
 
@@ -62,7 +66,7 @@ class Twin:
             f"learned from {self.model.learned:,} rows, with {self.holdout_rows:,} others kept out; "
             f"made {self.rows:,} rows"
         )
-        return "\n".join([learned, "", as_text(self.figures), *self._endings()])
+        return "\n".join([learned, "", as_text(self.report), *self._endings()])
 
     def _endings(self) -> Iterator[str]:
         yield from (f"note: {note}" for note in self.model.notes)
@@ -77,24 +81,32 @@ def twin(
     kinds: Mapping[str, str] | None = None,
     output: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
+    sensitive: str | Sequence[str] = (),
+    quasi: str | Sequence[str] = (),
+    quick: bool = False,
+    thresholds: Thresholds | str | os.PathLike[str] | None = None,
+    card: bool = False,
     progress: Progress = silent,
     **options: Any,
 ) -> Twin:
-    """Learn a table, make its twin, and compare that with real rows that were kept out of the learning.
+    """Learn a table, make its twin, and judge that by real rows that were kept out of the learning.
 
     source, schema, kinds, progress and the other options are those of `fit`; a fifth of the rows, drawn uniformly by
     the seed, is kept out. n: rows to make; by default as many as the source has, or, without output, as may be held in
-    memory. output: a folder to write
-    `model.parhelion`, `data.csv` (or Parquet, Arrow, JSONL, as the source) and `figures.json` to; overwrite: one that
-    holds nothing but these is replaced. It appears whole or not at all.
+    memory. sensitive, quasi, quick, thresholds: as in `evaluate`. output: a folder to write `model.parhelion`,
+    `data.csv` (or Parquet, Arrow, JSONL, as the source), `report.html` and `report.json` to; card: and a card of the
+    data, `data.croissant.json` and `data.card.md`; overwrite: a folder that holds nothing but these is replaced. It
+    appears whole or not at all.
 
     Of a source that is larger than the fit may hold, a uniform sample of the rows is read: those to learn from, and
     those to keep out. Raises what `fit` raises, and OutputError.
 
     >>> table = pa.table({"age": [20, 30, 40] * 40, "member": [True, False, False] * 40})
-    >>> made = twin(table, target="member")
+    >>> made = twin(table, target="member", quick=True)
     >>> made.data.num_rows, made.model.rows, made.holdout_rows
     (120, 96, 24)
+    >>> made.report.verdict.passed
+    True
     >>> twin(table.slice(0, 60))
     Traceback (most recent call last):
     parhelion.errors.TooFewRowsError: table has 60 rows, of which 48 are left to learn from when 12 are kept out, ...
@@ -102,17 +114,20 @@ def twin(
     config, opened = config_of(FitConfig, options, "twin"), open_source(source)
     check_columns("target", [config.target] if config.target is not None else [], opened)
     wanted = None if n is None else row_count(n)
-    known = described(schema, kinds)
+    known, limits = described(schema, kinds), thresholds_of(thresholds)
+    shared = {"target": config.target, "seed": config.seed, "protect": config.protect}
+    judging = config_of(EvaluateConfig, {**shared, "sensitive": sensitive, "quasi": quasi, "quick": quick}, "twin")
     with nullcontext() if output is None else _folder(Path(output), overwrite=overwrite) as folder:
         split = _split(opened, config, known, kinds, progress)
         model = _learned(split, opened, progress, options)
         rows = wanted or (split.rows if folder else min(split.rows, split.most))
         file = folder and folder / f"data{_ending(source, opened)}"
         data = _made(model, rows, split.most if file else rows, file, seed=config.seed, progress=progress)
-        figures = _compared(model, split, data, config.seed, progress)
-        names = _written(folder, model, figures) if folder else []
+        found = _judgeable(split, data, model, judging)
+        report = judged(found, limits, progress)
+        names = _written(folder, model, report, file, card=card) if folder else []
     whole = opened.restore(data) if data.num_rows == rows else None
-    return Twin(model, whole, rows, figures, split.held_out.num_rows, tuple(Path(output or "", name) for name in names))
+    return Twin(model, whole, rows, report, split.held_out.num_rows, tuple(Path(output or "", name) for name in names))
 
 
 @contextmanager
@@ -122,19 +137,20 @@ def _folder(path: Path, *, overwrite: bool) -> Iterator[Path]:
             f"{str(path)!r} has the name of a file, and a twin is a folder of several; name a folder, for example "
             f"{str(path.with_suffix(''))!r}"
         )
-    with atomic_folder(path, _FILES, "a twin's model, data and figures", overwrite=overwrite) as folder:
+    with atomic_folder(path, _FILES, "a twin's model, data and report", overwrite=overwrite) as folder:
         yield folder
 
 
 class _Split(NamedTuple):
     """The rows to learn from and those held out, as they came; what their columns are.
 
-    rows: of the source. most: of one table that may be held in memory.
+    places: of the rows learned from, in the source. rows: of the source. most: of one table that may be held in memory.
     """
 
     table: Table
     learned: pa.Table
     held_out: pa.Table
+    places: Places
     rows: int
     most: int
 
@@ -149,12 +165,12 @@ def _split(
     """Kinds are found in all rows: a spelling that only a row held out has is none to stumble over."""
     rng = np.random.default_rng([config.seed, HELD_OUT])
     most = rows_allowed(config, len(source.schema)) * HELD_OUT // (HELD_OUT - 1)
-    known, rows, _ = uniform_sample(source, most, rng, progress)
+    known, rows, places = uniform_sample(source, most, rng, progress)
     out = np.zeros(known.num_rows, bool)
     out[rng.permutation(known.num_rows)[: max(1, round(known.num_rows / HELD_OUT))]] = True
     _check_rows(source.name, known.num_rows, int(out.sum()), config.min_rows)
     table = table_of(source, known, rows, described, kinds)
-    return _Split(table, known.filter(pa.array(~out)), known.filter(pa.array(out)), rows, most)
+    return _Split(table, known.filter(pa.array(~out)), known.filter(pa.array(out)), places[~out], rows, most)
 
 
 def _check_rows(name: str, rows: int, out: int, least: int) -> None:
@@ -205,16 +221,19 @@ def _ending(source: Any, opened: Source) -> str:
     return ".parquet" if promised is None else _ENDINGS[promised.format]
 
 
-def _compared(model: Model, split: _Split, data: pa.Table, seed: int, progress: Progress) -> Nearness:
-    progress("comparing", 0, 1)
-    figures = nearness(split.learned, data, split.held_out, model.table, seed=seed)
-    progress("comparing", 1, 1)
-    return figures
+def _judgeable(split: _Split, data: pa.Table, model: Model, config: EvaluateConfig) -> Read:
+    """What is to be judged; rows are numbered as the source numbers them."""
+    found = read((split.learned, data, split.held_out), model.table, None, config, silent)
+    name = model.table.name
+    names = (f"{name}, the rows learned from", f"the twin of {name}", f"{name}, the rows kept out")
+    return found._replace(train=split.places[found.train], names=names)
 
 
-def _written(folder: Path, model: Model, figures: Nearness) -> list[str]:
-    """Model and figures, beside the data; the names of all files."""
+def _written(folder: Path, model: Model, report: Report, data: Path | None, *, card: bool) -> list[str]:
+    """Model and report, beside the data; the names of all files."""
     model.save(folder / "model.parhelion")
-    with atomic_file(folder / "figures.json") as file:
-        file.write_text(json.dumps(figures.as_dict(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    for name in ("report.html", "report.json"):
+        write_report(report, folder / name)
+    if card and data is not None:
+        write_card(report, data, about=CardFacts())
     return sorted(each.name for each in folder.iterdir())

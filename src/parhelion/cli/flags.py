@@ -13,7 +13,8 @@ from parhelion.tables.config import FitConfig
 INPUT = Group("Input", sort_key=0)
 OPTIONS = Group("Options", sort_key=1)
 LEARNING = Group("Learning", sort_key=2)
-ALWAYS = Group("Always", sort_key=3)
+JUDGING = Group("Judging", sort_key=3)
+ALWAYS = Group("Always", sort_key=4)
 
 
 def option(metavar: str, told: str, **look: Any) -> Parameter:
@@ -46,14 +47,19 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + "."
 
 
-Source = Annotated[
-    str,
-    Parameter(
-        group=INPUT,
-        converter=path,
-        help="A file (CSV, Parquet, Arrow, JSON Lines; text also .gz, .zst) or a folder of parts.",
-    ),
-]
+def columns(told: str) -> Parameter:
+    """A flag that names a column, and may be said several times."""
+    return option("COL", told, group=JUDGING, negative="", n_tokens=1)
+
+
+def _table(told: str) -> Parameter:
+    return Parameter(group=INPUT, converter=path, help=told)
+
+
+_FILES = "a file (CSV, Parquet, Arrow, JSON Lines; text also .gz, .zst) or a folder of parts."
+Source = Annotated[str, _table(_FILES[:1].upper() + _FILES[1:])]
+Real = Annotated[str, _table(f"The real rows that were learned from: {_FILES}")]
+Synthetic = Annotated[str, _table("The synthetic rows: the same.")]
 ModelFile = Annotated[str, Parameter(group=INPUT, converter=path, help="A model file, as fit wrote it.")]
 SchemaFile = Annotated[
     str | None, option("FILE", "What the columns are, as schema wrote it and you edited it.", converter=path)
@@ -79,6 +85,22 @@ Kinds = Annotated[
     ),
 ]
 Overwrite = Annotated[bool, switch(OPTIONS, "Replace an output that exists.")]
+
+Sensitive = Annotated[
+    tuple[str, ...],
+    columns("Its groups must be treated alike; once a column. Without it, columns are proposed by name."),
+]
+Quasi = Annotated[
+    tuple[str, ...],
+    columns("An outsider may know a person by it (a quasi-identifier); once a column."),
+]
+ThresholdsFile = Annotated[
+    str | None,
+    option("FILE", "What must be held, as thresholds wrote it and you edited it.", group=JUDGING, converter=path),
+]
+Check = Annotated[bool, switch(JUDGING, "End with exit status 1 where a threshold is missed.")]
+Card = Annotated[bool, switch(JUDGING, "Write a dataset card beside the data: Croissant JSON-LD and Markdown.")]
+Quick = Annotated[bool, switch(JUDGING, "Smaller samples and fewer models: a first look in seconds.")]
 
 LearningWords: Any = words_of(
     FitConfig,

@@ -21,11 +21,14 @@ For example:
   parhelion twin people.csv -o twin --target income"""
 _VERBS: dict[Callable[..., Outcome], str] = {
     verbs.twin: "SOURCE [-o DIR] [OPTIONS]",
+    verbs.evaluate: "REAL SYNTHETIC [--holdout FILE] [-o REPORT] [OPTIONS]",
+    verbs.thresholds: "[-o FILE] [OPTIONS]",
     verbs.schema: "SOURCE [-o FILE] [OPTIONS]",
     verbs.fit: "SOURCE -o MODEL [OPTIONS]",
     verbs.sample: "MODEL -o OUT [-n N] [OPTIONS]",
     verbs.show: "MODEL [OPTIONS]",
 }
+MISSED = 1  # a check
 PIPE_CLOSED = 141  # 128 + SIGPIPE, as for every program whose reader has gone
 
 
@@ -33,16 +36,17 @@ def run(arguments: list[str]) -> int:
     """Run one command line and return its exit status; nothing but KeyboardInterrupt ever leaves."""
     as_json = "--json" in arguments
     try:
-        _show(_done(arguments), as_json=as_json)
+        outcome = _done(arguments)
+        _show(outcome, as_json=as_json)
     except BrokenPipeError:
         _forget_stdout()
         return PIPE_CLOSED
-    except Exception as error:  # noqa: BLE001 (the boundary: whatever comes here must not reach a person as a traceback)
+    except Exception as error:  # noqa: BLE001 (the boundary: nothing must reach a person as a traceback)
         if os.environ.get("PARHELION_DEBUG"):
             traceback.print_exc()
         return _tell(fault_of(error), as_json=as_json)
     else:
-        return 0
+        return MISSED if outcome is not None and outcome.missed else 0
 
 
 def _done(arguments: list[str]) -> Outcome | None:

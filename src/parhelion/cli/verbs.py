@@ -8,20 +8,29 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from parhelion.cli.flags import (
+    Card,
+    Check,
     Kinds,
     Learning,
     LearningWords,
     ModelFile,
     Overwrite,
+    Quasi,
+    Quick,
+    Real,
     Rows,
     SchemaFile,
     Seed,
+    Sensitive,
     Source,
+    Synthetic,
+    ThresholdsFile,
+    columns,
     option,
 )
 from parhelion.cli.layout import size_text
 from parhelion.cli.voice import Always, Outcome, Voice
-from parhelion.cli.words import UsageError, options, pairs, path
+from parhelion.cli.words import UsageError, options, pairs, path, paths
 from parhelion.tables.config import FitConfig
 
 if TYPE_CHECKING:
@@ -41,31 +50,127 @@ def twin(
     source: Source,
     /,
     *,
-    output: Annotated[str | None, _output("DIR", "The folder to write: model, data, figures.")] = None,
+    output: Annotated[str | None, _output("DIR", "The folder to write: model, data, report.")] = None,
     n: Rows = None,
     schema: SchemaFile = None,
     kind: Kinds = (),
     overwrite: Overwrite = False,
     learning: Learning = _WORDS,
+    sensitive: Sensitive = (),
+    quasi: Quasi = (),
+    thresholds: ThresholdsFile = None,
+    check: Check = False,
+    card: Card = False,
+    quick: Quick = False,
     voice: Always = _VOICE,
 ) -> Outcome:
-    """Learn a table, make its twin, and say how near the two are.
+    """Learn a table, make its twin, and judge that.
 
-    A fifth of the rows is kept out of the learning, and the twin is compared with those.
+    A fifth of the rows is kept out of the learning, and the twin is judged by those.
 
     For example:
       parhelion twin people.csv -o twin --target income
     """
     from parhelion import twin as make  # noqa: PLC0415
-    from parhelion.cli.twin_view import twin_view  # noqa: PLC0415
+    from parhelion.cli.report_view import report_view  # noqa: PLC0415
 
+    if card and output is None:
+        raise UsageError("--card is written beside the data; say where with -o DIR")
     chosen = {"n": n, "schema": schema, "kinds": pairs(kind), **options(FitConfig, learning)}
+    judging: dict[str, Any] = {"sensitive": sensitive, "quasi": quasi, "thresholds": thresholds, "quick": quick}
     with voice.progress() as report:
-        made = make(source, output=output, overwrite=overwrite, progress=report, **chosen)
+        made = make(source, output=output, overwrite=overwrite, card=card, progress=report, **chosen, **judging)
     voice.notes(made.model.notes)
     files = [str(file) for file in made.files]
-    facts = {"files": files, "rows": made.rows, "figures": made.figures.as_dict(), "notes": [*made.model.notes]}
-    return Outcome(facts, None if voice.quiet and files else twin_view(made.figures, files))
+    facts = {"files": files, "rows": made.rows, "report": made.report.as_dict(), "notes": [*made.model.notes]}
+    shown = None if voice.quiet and files else report_view(made.report, files)
+    return Outcome(facts, shown, missed=check and not made.report.verdict.passed)
+
+
+def evaluate(
+    real: Real,
+    synthetic: Synthetic,
+    /,
+    *,
+    holdout: Annotated[
+        str | None,
+        option(
+            "FILE",
+            "Real rows that were not learned from. Without them the real rows are cut in halves.",
+            converter=path,
+        ),
+    ] = None,
+    output: Annotated[
+        tuple[str, ...],
+        option(
+            "FILE",
+            "The report to write: .html (a page), .json (all figures), .xml (JUnit); once a file.",
+            name=("--output", "-o"),
+            converter=paths,
+            negative="",
+            n_tokens=1,
+        ),
+    ] = (),
+    target: Annotated[tuple[str, ...], columns("Predictions are about it; once a column.")] = (),
+    sensitive: Sensitive = (),
+    quasi: Quasi = (),
+    thresholds: ThresholdsFile = None,
+    check: Check = False,
+    card: Card = False,
+    quick: Quick = False,
+    schema: SchemaFile = None,
+    kind: Kinds = (),
+    seed: Seed = 0,
+    overwrite: Overwrite = False,
+    voice: Always = _VOICE,
+) -> Outcome:
+    """Judge synthetic rows of whatever origin by real ones.
+
+    It says how faithful, useful, private and fair they are.
+
+    For example:
+      parhelion evaluate real.csv twin.csv --holdout unseen.csv -o report.html
+      parhelion evaluate real.csv twin.csv --check -o junit.xml
+    """
+    from parhelion import evaluate as judge  # noqa: PLC0415
+    from parhelion.cli.report_view import report_view  # noqa: PLC0415
+    from parhelion.report import open_reports  # noqa: PLC0415
+
+    judging: dict[str, Any] = {"target": target, "sensitive": sensitive, "quasi": quasi, "quick": quick, "seed": seed}
+    described: dict[str, Any] = {"schema": schema, "kinds": pairs(kind), "thresholds": thresholds}
+    # Opened first: that one cannot be written is known before anything is judged.
+    with open_reports(output, card=synthetic if card else None, overwrite=overwrite) as write:
+        with voice.progress(after_reading="judging") as report:
+            found = judge(real, synthetic, holdout, progress=report, **judging, **described)
+        files = [str(file) for file in write(found)]
+    voice.notes(found.compared.notes)
+    facts = {"files": files, "report": found.as_dict()}
+    shown = None if voice.quiet and files else report_view(found, files)
+    return Outcome(facts, shown, missed=check and not found.verdict.passed)
+
+
+def thresholds(
+    *,
+    output: Annotated[str | None, _output("FILE", "The YAML file to write. Without it, YAML goes to stdout.")] = None,
+    overwrite: Overwrite = False,
+    voice: Always = _VOICE,
+) -> Outcome:
+    """Say what synthetic rows must hold to pass, and why.
+
+    It is YAML to read and to edit, and to pass back with --thresholds.
+
+    For example:
+      parhelion thresholds -o thresholds.yaml
+    """
+    from parhelion.evaluation import Thresholds, default_yaml  # noqa: PLC0415
+    from parhelion.io import atomic_file  # noqa: PLC0415
+
+    del voice
+    if output is not None:
+        with atomic_file(output, overwrite) as file:
+            file.write_text(default_yaml(), encoding="utf-8")
+    facts = {**_made(output), "thresholds": Thresholds.default().model_dump(mode="json")}
+    return Outcome(facts, None if output is not None else default_yaml().rstrip())
 
 
 def schema(

@@ -35,15 +35,18 @@ class Voice:
             self.say(f"note: {note}")
 
     @contextmanager
-    def progress(self) -> Iterator[Progress]:
-        """A function to tell how far a stage is; it draws bars on a terminal, and nothing elsewhere."""
+    def progress(self, after_reading: str = "learning") -> Iterator[Progress]:
+        """A function to tell how far a stage is; it draws bars on a terminal, and nothing elsewhere.
+
+        after_reading: the stage that follows, which is long before it can tell how far it is.
+        """
         console = stderr()
         if self.quiet or not console.is_terminal or console.is_dumb_terminal:
             yield silent
             return
         from parhelion.cli.bars import bars  # noqa: PLC0415 (costs more than many a verb)
 
-        with bars(console) as report:
+        with bars(console, {"reading": after_reading}) as report:
             yield report
 
 
@@ -53,10 +56,11 @@ Always = Annotated[Voice, Parameter(name="*", group=ALWAYS)]
 @dataclass(frozen=True)
 class Outcome:
     """What a verb has found out: facts first, for `--json`; `shown` is the same for people:
-    a page, a text that is also to be read back, or None."""
+    a page, a text that is also to be read back, or None. missed: a check was asked for, and was missed."""
 
     facts: dict[str, Any]
     shown: "Callable[[Console], RenderableType] | str | None" = None
+    missed: bool = False
 
 
 def stderr() -> "Console":

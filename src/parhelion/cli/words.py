@@ -25,6 +25,11 @@ def path(_: Any, tokens: Sequence[Token]) -> str:
     return token.value
 
 
+def paths(_: Any, tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Names of files, none of them empty."""
+    return tuple(path(_, [token]) for token in tokens)
+
+
 def whole_number(least: int, example: str = "") -> Callable[[Any, Sequence[Token]], int]:
     """Makes whole numbers from `least` on out of words: `1000` and `1_000`, not `1e3`, `1.0` or `-1`."""
 

@@ -1,20 +1,24 @@
 """The evidence: tables in, figures out. It judges anybody's synthetic data, and knows no generator."""
 
-from parhelion.evaluation.figures import ColumnNearness, Counts, Figure, Measure, Nearness, PairNearness, Three
-from parhelion.evaluation.natives import Natives, natives
-from parhelion.evaluation.nearness import nearness
+from parhelion.evaluation.config import EvaluateConfig
+from parhelion.evaluation.evaluating import evaluate
+from parhelion.evaluation.report import Report
+from parhelion.evaluation.scores import Figure, Score, Section, Three
+from parhelion.evaluation.thresholds import Threshold, Thresholds, default_yaml
+from parhelion.evaluation.verdicts import Verdict
 from parhelion.evaluation.words import as_text
 
 __all__ = [
-    "ColumnNearness",
-    "Counts",
+    "EvaluateConfig",
     "Figure",
-    "Measure",
-    "Natives",
-    "Nearness",
-    "PairNearness",
+    "Report",
+    "Score",
+    "Section",
     "Three",
+    "Threshold",
+    "Thresholds",
+    "Verdict",
     "as_text",
-    "natives",
-    "nearness",
+    "default_yaml",
+    "evaluate",
 ]

@@ -62,9 +62,7 @@ def read(
     types that cannot be compared; SchemaError an option that names no column.
     """
     rng = np.random.default_rng([config.seed, ROWS])
-    parts = [
-        _part(said, data, rng, progress) for said, data in zip(_SAID, tables, strict=True) if data is not None
-    ]
+    parts = [_part(said, data, rng, progress) for said, data in zip(_SAID, tables, strict=True) if data is not None]
     _check(parts, config, known)
     table = known or _found(parts, kinds)
     first, second, *third = _alike(_natives(parts, table), table)

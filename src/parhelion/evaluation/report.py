@@ -19,7 +19,7 @@ from parhelion.schema import Kind
 class Compared(Figures):
     """What was compared: names of the sources, rows of each table, columns and their kinds.
 
-    cut: no hold-out was given; train and holdout are two halves of the real rows.
+    cut: no hold-out was given; train and holdout are two halves of the real rows. notes: how they were read.
     """
 
     real: str
@@ -32,6 +32,7 @@ class Compared(Figures):
     cut: bool
     quick: bool
     seed: int
+    notes: tuple[str, ...] = ()
 
 
 class Report(Figures):

@@ -1,4 +1,5 @@
-"""How near a twin is, for people: a line a column, the farthest first, a bar in units of the distance of real rows."""
+"""The evidence, for people: the verdict, four headlines, what is worst, and a line a column with a bar in units of the
+distance of real rows."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -9,25 +10,31 @@ from rich.table import Table
 from rich.text import Text
 
 from parhelion.cli.layout import GAP, UNCUT, percent, plain_table, visible
+from parhelion.evaluation.shown import shown
 
 if TYPE_CHECKING:
-    from parhelion.evaluation import ColumnNearness, Figure, Nearness
+    from parhelion.evaluation import Figure, Report, Score
+    from parhelion.evaluation.fidelity.figures import ColumnFidelity
 
 Row = tuple[str | Text, ...]
-MOST = 30  # columns to show; the figures hold all
+MOST = 30  # columns to show; the report holds all
 NEAR, FAR = 1.25, 2.0  # times the distance of real rows
 SHORTEST, LONGEST = 12, 40  # signs of a name
 SMALL = 0.01  # an excess below this is small, however many times it is
+SENTENCES = 5
 
 
-def twin_view(figures: "Nearness", files: Sequence[str]) -> Callable[[Console], RenderableType]:
-    """Everything that `parhelion twin` has to say."""
+def report_view(report: "Report", files: Sequence[str]) -> Callable[[Console], RenderableType]:
+    """Everything that `parhelion twin` and `parhelion evaluate` have to say."""
 
-    def shown(console: Console) -> RenderableType:
+    def drawn(console: Console) -> RenderableType:
         bar = Bar(12 if 100 <= console.width < UNCUT else 8, ascii_only=console.options.ascii_only)
-        return Group(_table(figures, bar, console.width), Text(""), *_words(figures), *_files(files))
+        return Group(
+            _columns(report, bar, console.width), Text(""), _headlines(report), Text(""),
+            *_worst(report), *_verdict(report), *_files(files),
+        )  # fmt: skip
 
-    return shown
+    return drawn
 
 
 class Bar:
@@ -55,26 +62,35 @@ class Bar:
         return Text.assemble((line[: self.half], style), (mark, "" if mark == self.mark else style), (beyond, style))
 
 
-def _table(figures: "Nearness", bar: Bar, width: int) -> Table:
-    columns = [
-        (visible(each.name), each.kind, *_distance(each, bar), _missing(each)) for each in figures.columns[:MOST]
-    ]
-    means = (("all columns", figures.column_distance), ("all pairs of columns", figures.pair_distance))
-    whole = [(name, "", *_measured(figure, bar), "") for name, figure in means if figure is not None]
-    head = ("column", "kind", "twin", "real", bar.head, "missing")
+def _columns(report: "Report", bar: Bar, width: int) -> Table:
+    every = report.fidelity.columns
+    rows = [(visible(each.name), each.kind, *_distance(each, bar), _missing(each)) for each in every[:MOST]]
+    head = ("column", "kind", "synthetic", "real", bar.head, "missing")
     table = plain_table()
-    for title, room in zip(head, _widths([head, *columns, *whole], width), strict=True):
-        right = title in ("twin", "real", "missing")
+    for title, room in zip(head, _widths([head, *rows], width), strict=True):
+        right = title in ("synthetic", "real", "missing")
         table.add_column(title, no_wrap=True, overflow="ellipsis", width=room, justify="right" if right else "left")
-    for row in columns:
+    for row in rows:
         table.add_row(*row)
-    if len(figures.columns) > MOST:
-        more = len(figures.columns) - MOST
+    if len(every) > MOST:
+        more = len(every) - MOST
         table.add_row(f"and {more} nearer one{'s' * (more > 1)}", style="dim")
-    table.add_section()
-    for row in whole:
-        table.add_row(*row, style="bold")
     return table
+
+
+def _headlines(report: "Report") -> Table:
+    table = plain_table()
+    for title in ("", "synthetic", "real", "best"):
+        table.add_column(title, no_wrap=True, justify="right" if title else "left")
+    for score in report.headline:
+        table.add_row(
+            visible(score.title), *(_told(score, each) for each in (score.value, score.reference, score.ideal))
+        )
+    return table
+
+
+def _told(score: "Score", figure: float | None) -> str:
+    return "-" if figure is None else shown(figure, score.unit)
 
 
 def _widths(rows: Sequence[Row], width: int) -> list[int]:
@@ -84,7 +100,7 @@ def _widths(rows: Sequence[Row], width: int) -> list[int]:
     return [max(SHORTEST, min(widths[0], LONGEST, left)), *widths[1:]]
 
 
-def _distance(column: "ColumnNearness", bar: Bar) -> Row:
+def _distance(column: "ColumnFidelity", bar: Bar) -> Row:
     if column.distance is not None:
         return _measured(column.distance, bar)
     copied = column.copied is not None and column.copied.value
@@ -98,17 +114,28 @@ def _measured(figure: "Figure", bar: Bar) -> Row:
     return f"{figure.value:.4f}", f"{figure.reference:.4f}", bar.drawn(ratio, style)
 
 
-def _missing(column: "ColumnNearness") -> str:
+def _missing(column: "ColumnFidelity") -> str:
     """The share of missing values, beside that of real rows where it is clearly another."""
     made, real = column.missing.synthetic or 0, column.missing.holdout or 0
     return percent(made) if abs(made - real) < SMALL else f"{percent(made) or '0 %'} ({percent(real) or '0 %'})"
 
 
-def _words(figures: "Nearness") -> Iterator[Text]:
-    yield Text(visible(figures.sentence))
-    counts = figures.counts
-    made, learned, kept = counts.synthetic, counts.train, counts.holdout
-    yield Text(f"{made:,} rows made; {learned:,} learned from; {kept:,} kept out and compared with.", style="dim")
+def _worst(report: "Report") -> Iterator[Text]:
+    for sentence in report.worst[:SENTENCES]:
+        yield Text(f"- {visible(sentence)}")
+    more = len(report.worst) - SENTENCES
+    if more > 0:
+        yield Text(f"- and {more} more in the report", style="dim")
+    if report.worst:
+        yield Text("")
+
+
+def _verdict(report: "Report") -> Iterator[Text]:
+    counts, cut = report.compared.counts, report.compared.cut
+    yield Text(visible(report.verdict.sentence), style="bold" if report.verdict.passed else "bold red")
+    held = "cut from the real rows" if cut else "that were not learned from"
+    real = f"{counts.train:,} real rows and {counts.holdout:,} {held}"
+    yield Text(f"{counts.synthetic:,} synthetic rows, beside {real}.", style="dim")
 
 
 def _files(files: Sequence[str]) -> Iterator[Text]:

@@ -1,0 +1,172 @@
+"""`evaluate`: from tables to the report."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.metadata import version
+from itertools import zip_longest
+from typing import Any, TypeVar
+
+from parhelion.configs import config_of
+from parhelion.evaluation.case import Case
+from parhelion.evaluation.config import EvaluateConfig
+from parhelion.evaluation.detection.figures import Detection
+from parhelion.evaluation.privacy.figures import Privacy
+from parhelion.evaluation.reading import Places, Read, read
+from parhelion.evaluation.report import Compared, Report
+from parhelion.evaluation.rules_kept import Rules
+from parhelion.evaluation.scores import Score, Section
+from parhelion.evaluation.thresholds import Thresholds
+from parhelion.evaluation.verdicts import judge
+from parhelion.progress import Progress, silent
+from parhelion.schema import Schema, Table, described
+
+# Of each, the first score that has a value is a headline.
+HEADLINES = (
+    ("fidelity.pairs", "fidelity.columns"),
+    ("detection.unseen", "detection.train"),
+    ("utility.predict",),
+    ("privacy.membership", "privacy.copies"),
+)
+# What is wrong is told in turns, a sentence of each part at a time, in this order.
+TURNS = ("privacy", "rules", "fidelity", "detection", "utility", "fairness")
+MOST = 12  # sentences
+
+S = TypeVar("S", bound=Section)
+Parts = dict[str, Section]
+
+
+def evaluate(
+    real: Any,
+    synthetic: Any,
+    holdout: Any = None,
+    *,
+    schema: Schema | Table | str | os.PathLike[str] | None = None,
+    kinds: Mapping[str, str] | None = None,
+    thresholds: Thresholds | str | os.PathLike[str] | None = None,
+    progress: Progress = silent,
+    **options: Any,
+) -> Report:
+    """Judge synthetic rows of whatever origin: how faithful, useful, private and fair they are, beside real rows.
+
+    real: the rows that the generator learned from. synthetic: those that it made. holdout: real rows that it never saw;
+    without them the real rows are cut in halves, and what needs unseen rows is not told. Each may be a file, a folder
+    of parts, or any dataframe. schema, kinds: what the columns are, where discovery is not to be trusted, as in `fit`.
+    thresholds: what a release must hold, Thresholds or a YAML file; `default_yaml` has those used otherwise. The other
+    options are those of `EvaluateConfig`: target, sensitive, quasi, seed, quick, protect.
+
+    Raises DataError for tables that cannot be compared, SchemaError, ConfigError.
+
+    >>> import pyarrow as pa
+    >>> table = pa.table({"age": [20, 30, 40] * 40, "member": [True, False, False] * 40})
+    >>> report = evaluate(table, table, target="member", quick=True)
+    >>> report.compared.cut, report.verdict.passed, report.score("privacy.membership").value
+    (True, True, None)
+    >>> evaluate(table, table.rename_columns(["aeg", "member"]))
+    Traceback (most recent call last):
+    parhelion.errors.DataError: 2 problems:
+      - the synthetic rows have no column 'age'; did you mean 'aeg'?
+      - the synthetic rows have a column 'aeg' that the real rows do not have; leave it out, or rename it
+    """
+    config = config_of(EvaluateConfig, options, "evaluate")
+    limits = thresholds_of(thresholds)
+    known = described(schema, kinds)
+    return judged(read((real, synthetic, holdout), known, kinds, config, progress), limits, progress)
+
+
+def judged(found: Read, thresholds: Thresholds, progress: Progress) -> Report:
+    """The report on what was read."""
+    return _report(found, _numbered(_measured(found.case, progress), found), thresholds)
+
+
+def thresholds_of(given: Thresholds | str | os.PathLike[str] | None) -> Thresholds:
+    """Thresholds as they are given: themselves, a YAML file, or the default ones. Raises ConfigError."""
+    if given is None:
+        return Thresholds.default()
+    return given if isinstance(given, Thresholds) else Thresholds.from_yaml(os.fspath(given))
+
+
+def _measured(case: Case, progress: Progress) -> Parts:
+    """All parts of the evidence; fairness asks the models of utility."""
+    from parhelion.evaluation import detection, fairness, fidelity, privacy, rules_kept, utility  # noqa: PLC0415 (slow)
+
+    parts: Parts = {}
+    steps: Sequence[tuple[str, Callable[[], Section]]] = (
+        ("fidelity", lambda: fidelity.measure(case)),
+        ("rules", lambda: rules_kept.measure(case)),
+        ("detection", lambda: detection.measure(case)),
+        ("privacy", lambda: privacy.measure(case)),
+    )
+    for place, (name, measure) in enumerate(steps):
+        progress("judging", place, len(steps) + 2)
+        parts[name] = measure()
+    progress("judging", len(steps), len(steps) + 2)
+    parts["utility"], predicted = utility.measure(case)
+    progress("judging", len(steps) + 1, len(steps) + 2)
+    parts["fairness"] = fairness.measure(case, predicted)
+    progress("judging", len(steps) + 2, len(steps) + 2)
+    return parts
+
+
+def _numbered(parts: Parts, found: Read) -> Parts:
+    """Rows by their numbers in the sources instead of their places in the case."""
+    privacy, detection, rules = parts["privacy"], parts["detection"], parts["rules"]
+    assert isinstance(privacy, Privacy)
+    assert isinstance(detection, Detection)
+    assert isinstance(rules, Rules)
+    return parts | {
+        "privacy": privacy.model_copy(update={"at_risk": _renumbered(privacy.at_risk, found.train)}),
+        "detection": detection.model_copy(update={"examples": _renumbered(detection.examples, found.synthetic)}),
+        "rules": rules.model_copy(
+            update={
+                "rules": tuple(
+                    rule.model_copy(update={"broken": tuple(int(found.synthetic[row]) for row in rule.broken)})
+                    for rule in rules.rules
+                )
+            }
+        ),
+    }
+
+
+def _renumbered(rows: Sequence[Any], places: Places) -> tuple[Any, ...]:
+    return tuple(each.model_copy(update={"row": int(places[each.row])}) for each in rows)
+
+
+def _report(found: Read, parts: Parts, thresholds: Thresholds) -> Report:
+    scores = {score.key: score for part in parts.values() for score in part.scores}
+    given: dict[str, Any] = {**parts}
+    return Report(
+        parhelion=version("parhelion"),
+        compared=_compared(found),
+        headline=tuple(_headlines(scores)),
+        verdict=judge(scores, thresholds),
+        worst=tuple(_turns([parts[name].findings for name in TURNS]))[:MOST],
+        **given,
+    )
+
+
+def _compared(found: Read) -> Compared:
+    case, (real, synthetic, holdout) = found.case, found.names
+    return Compared(
+        real=real,
+        synthetic=synthetic,
+        holdout=holdout,
+        counts=case.counts,
+        kinds={column.name: column.kind for column in case.table.columns},
+        target=case.config.target,
+        sensitive=case.config.sensitive,
+        cut=case.cut,
+        quick=case.config.quick,
+        seed=case.config.seed,
+        notes=found.notes,
+    )
+
+
+def _headlines(scores: Mapping[str, Score]) -> Iterator[Score]:
+    for choices in HEADLINES:
+        there = [scores[key] for key in choices if key in scores]
+        yield from [score for score in there if score.value is not None][:1] or there[:1]
+
+
+def _turns(said: Sequence[Sequence[str]]) -> Iterator[str]:
+    for turn in zip_longest(*said):
+        yield from (sentence for sentence in turn if sentence is not None)
