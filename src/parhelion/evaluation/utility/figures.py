@@ -6,6 +6,8 @@ from pydantic import Field
 
 from parhelion.evaluation.scores import Figures, Interval, Section
 
+Learned = Literal["train", "synthetic", "train + synthetic"]
+
 
 class Predictions(Figures):
     """How well one model predicts the held-out rows.
@@ -15,10 +17,10 @@ class Predictions(Figures):
     held-out rows.
     calibration: (predicted, observed, share of rows) in bins of the probability of the positive class; two classes
     only.
-    rarest: AUC of the rarest class against all others, and its F1.
+    rarest: of the rarest class that can be judged, against all others: "AUC", "average precision", "F1".
     """
 
-    learned_from: Literal["train", "synthetic", "train + synthetic"]
+    learned_from: Learned
     rows: int
     scores: dict[str, float]
     intervals: dict[str, Interval] = Field(default_factory=dict)
@@ -37,8 +39,8 @@ class Importance(Figures):
 
 class Coefficient(Figures):
     """One coefficient of a linear (or logistic) regression learned on train rows and on synthetic rows, standardised;
-    95 % intervals. agrees: the same sign, or neither differs from 0. overlap: of the intervals, 0 to 1 (Karr et al.
-    2006)."""
+    95 % intervals. agrees: both differ from 0 and have the same sign, or neither differs from 0. overlap: of the
+    intervals, 0 to 1 (Karr et al. 2006)."""
 
     term: str
     train: float
@@ -53,7 +55,10 @@ class Task(Figures):
     """One target: what was predicted, by models learned on which rows, and whether conclusions are the same.
 
     models: learned from train, from synthetic, from both. classes: of a category, the most frequent first.
-    agreement: rank correlation (Spearman) of the importances. conclusions: share of coefficients that agree.
+    agreement: rank correlation (Spearman) of the importances. conclusions: share of coefficients that agree. overlap:
+    mean overlap of their intervals. difference: of the first score (AUC or R2), learned from synthetic rows minus
+    learned from train rows, and its interval, both models judged on the same bootstrap samples.
+    regressed: what the regression is about, in words; of more than two classes the most frequent one.
     """
 
     target: str
@@ -65,6 +70,10 @@ class Task(Figures):
     agreement: float | None = None
     coefficients: tuple[Coefficient, ...] = ()
     conclusions: float | None = None
+    overlap: float | None = None
+    difference: float | None = None
+    difference_interval: Interval | None = None
+    regressed: str = ""
 
 
 class Utility(Section):

@@ -5,22 +5,27 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from parhelion.evaluation.utility.targets import Target
+
 
 @dataclass(frozen=True)
 class Predicted:
     """Predictions of the first target for held-out rows, by a model learned from train rows and one from synthetic
     rows.
 
-    target: the column. rows: which held-out rows (those whose target is known). truth: for two classes 1 where the row
-    is of `positive`, else 0; for a number, its values; for more classes the class, as a code. positive: the class that
-    counts as the outcome (of two classes the rarer one among train rows), None for numbers and more classes.
-    train, synthetic: probabilities of `positive`, or predicted numbers, or predicted classes as codes; None where no
-    model could be learned.
+    target: the target, with its values in all three tables. rows: which held-out rows (those whose target is known).
+    truth: of two classes 1 where the row is of the positive one, else 0; of more, the class as a code; or the number.
+    train, synthetic: probabilities of the positive class of two, predicted classes of more, or predicted numbers; None
+    where no model could be learned.
     """
 
-    target: str
-    positive: str | None
+    target: Target
     rows: npt.NDArray[np.int64]
     truth: npt.NDArray[np.float64]
     train: npt.NDArray[np.float64] | None
     synthetic: npt.NDArray[np.float64] | None
+
+    @property
+    def positive(self) -> str | None:
+        """The class that counts as the outcome (see `Target.positive`); None for numbers."""
+        return self.target.classes[self.target.positive] if self.target.classes else None
