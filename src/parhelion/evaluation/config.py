@@ -51,6 +51,9 @@ class EvaluateConfig(BaseModel):
     quasi: Names = Field(default=(), description="columns by which an outsider may know a person (quasi-identifiers)")
     seed: int = Field(default=0, ge=0, description="one seed, one report")
     quick: bool = Field(default=False, description="smaller samples and fewer models: a first look in seconds")
+    rows: int = Field(
+        default=1_000_000, ge=10, description="rows of each table that are judged at most, drawn uniformly"
+    )
     protect: int = Field(
         default=10, ge=1, description="categories that fewer real rows than this share are not named in the report"
     )

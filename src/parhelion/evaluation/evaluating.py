@@ -52,7 +52,8 @@ def evaluate(
     without them the real rows are cut in halves, and what needs unseen rows is not told. Each may be a file, a folder
     of parts, or any dataframe. schema, kinds: what the columns are, where discovery is not to be trusted, as in `fit`.
     thresholds: what a release must hold, Thresholds or a YAML file; `default_yaml` has those used otherwise. The other
-    options are those of `EvaluateConfig`: target, sensitive, quasi, seed, quick, protect.
+    options are those of `EvaluateConfig`: target, sensitive, quasi, seed, quick, rows,
+    protect.
 
     Raises DataError for tables that cannot be compared, SchemaError, ConfigError.
 

@@ -16,8 +16,6 @@ from parhelion.io import Sample, Source, check_columns, open_source, uniform_sam
 from parhelion.progress import Progress
 from parhelion.schema import Column, Table, discover, native
 
-ROWS = 1_000_000  # of a table; of a larger one, a uniform sample is judged
-
 Places = npt.NDArray[np.int64]
 
 
@@ -61,8 +59,12 @@ def read(
     DataError names, for all tables, columns that are missing or unknown, values that are not of their column's kind,
     types that cannot be compared; SchemaError an option that names no column.
     """
-    rng = np.random.default_rng([config.seed, ROWS])
-    parts = [_part(said, data, rng, progress) for said, data in zip(_SAID, tables, strict=True) if data is not None]
+    rng = np.random.default_rng([config.seed, 0])
+    parts = [
+        _part(said, data, config.rows, rng, progress)
+        for said, data in zip(_SAID, tables, strict=True)
+        if data is not None
+    ]
     _check(parts, config, known)
     table = known or _found(parts, kinds)
     first, second, *third = _alike(_natives(parts, table), table)
@@ -75,10 +77,10 @@ def read(
     return Read(case, parts[0].sample.places[train], parts[1].sample.places, names, tuple(_notes(parts, cut=cut)))
 
 
-def _part(said: str, data: Any, rng: np.random.Generator, progress: Progress) -> Part:
+def _part(said: str, data: Any, most: int, rng: np.random.Generator, progress: Progress) -> Part:
     source = open_source(data)
     name = Path(data).name if isinstance(data, str | os.PathLike) else said.removeprefix("the ")
-    return Part(said, name, source, uniform_sample(source, ROWS, rng, progress))
+    return Part(said, name, source, uniform_sample(source, most, rng, progress))
 
 
 def _check(parts: Sequence[Part], config: EvaluateConfig, known: Table | None) -> None:
