@@ -13,8 +13,8 @@ class Distribution(Figures):
     """A column as a chart: shares of the known values of each table in each bin.
 
     edges: of bins of an ordered kind, one more than there are bins, in the column's unit (moments in seconds since
-        1970, dates in days since 1970, durations in seconds); outer values are counted in the first and last bin, so
-        that no real extreme is shown. Empty for categories.
+        1970, dates in days since 1970, durations in seconds). A bin holds its lower edge and not its upper one; outer
+        values are counted in the first and last bin, so that no real extreme is shown. Empty for categories.
     labels: of categories, the most frequent first; those that fewer than `protect` real rows share are one, the last,
         called "(others)". For ordered kinds: the edges as a person reads them.
     """
@@ -63,8 +63,14 @@ class PairFidelity(Figures):
     """How near two columns are together.
 
     distance: the total variation distance of their joint distribution, in bins, to that of the held-out rows.
-    association: how strongly they go together, -1 to 1 (correlation) or 0 to 1 (correlation ratio, Cramer's V).
-    information: their mutual information, in bits, in the same bins.
+    association: how strongly they go together, in the drawn rows where both are known: Spearman's rank correlation, -1
+        to 1, for two ordered kinds; the correlation ratio of ranks, 0 to 1, for an ordered kind and categories;
+        Cramer's V, 0 to 1, for categories. The last two are corrected for bias, so that independent columns are at 0
+        however many categories there are. None where a column does not vary.
+    information: their mutual information, in bits, in the same bins, corrected for bias.
+    to_train: 1 less the similarity of synthetic and train rows that SDMetrics tells in its Column Pair Trends (half the
+        difference of Pearson's correlations for two ordered kinds, else the total variation distance in its bins);
+        None where it tells none.
     """
 
     first: str
@@ -73,6 +79,7 @@ class PairFidelity(Figures):
     measure: Association
     association: Three
     information: Three
+    to_train: float | None = None
 
 
 class TripleFidelity(Figures):

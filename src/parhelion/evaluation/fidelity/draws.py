@@ -1,0 +1,74 @@
+"""Rows that are drawn to be compared: equally many train and synthetic rows, so that chance is equal on both sides."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from parhelion.evaluation.codes import Coded
+from parhelion.evaluation.scores import Counts
+
+DRAWS = 4
+
+Indices = npt.NDArray[np.int64]
+Groups = npt.NDArray[Any]
+
+
+class Sets(NamedTuple):
+    """Codes of drawn rows: holdout (rows), train and synthetic (draws, rows)."""
+
+    holdout: Groups
+    train: Groups
+    synthetic: Groups
+
+    @property
+    def one(self) -> "Three":
+        """A set of each table, as large as the others of its table."""
+        return Three(self.train[0], self.synthetic[0], self.holdout)
+
+
+class Three(NamedTuple):
+    """Codes of one set of rows of each table."""
+
+    train: Groups
+    synthetic: Groups
+    holdout: Groups
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Rows of the three tables. The sets of train rows and of synthetic rows are all equally large.
+
+    The sets of one table have no row in common. There are several where a table is several times as large as the other.
+    """
+
+    holdout: Indices
+    train: Indices
+    synthetic: Indices
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Rows of the held-out set, and of each of the others."""
+        return len(self.holdout), int(self.train.shape[1])
+
+    def of(self, column: Coded, of_code: Groups | None = None) -> Sets:
+        """The codes of a column in all sets, or what `of_code` says instead of each."""
+        sets = column.holdout[self.holdout], column.train[self.train], column.synthetic[self.synthetic]
+        return Sets(*sets) if of_code is None else Sets(*(of_code[codes] for codes in sets))
+
+
+def draw(counts: Counts, most: int, rng: np.random.Generator) -> Drawn:
+    """At most so many rows of each table, without replacement.
+
+    >>> drawn = draw(Counts(train=900, synthetic=200, holdout=50), 1000, np.random.default_rng(0))
+    >>> drawn.holdout.shape, drawn.train.shape, drawn.synthetic.shape
+    ((50,), (4, 200), (1, 200))
+    """
+    rows = min(counts.train, counts.synthetic, most)
+
+    def sets(there: int) -> Indices:
+        many = max(1, min(DRAWS, there // rows, most // rows))
+        return rng.permutation(there)[: many * rows].reshape(many, rows)
+
+    return Drawn(rng.permutation(counts.holdout)[:most], sets(counts.train), sets(counts.synthetic))

@@ -1,0 +1,178 @@
+"""What is clearly bad, in plain sentences, the worst first."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from parhelion.evaluation.fidelity.charts import OTHERS
+from parhelion.evaluation.fidelity.figures import ColumnFidelity, Distribution, PairFidelity
+from parhelion.evaluation.fidelity.scales import number
+from parhelion.evaluation.fidelity.told import Measured
+from parhelion.evaluation.scores import Figure, Three
+
+MOST = 20
+APART = 0.02  # share of rows beyond the reference from which a distance is bad, where it is also
+TIMES = 2.0  # so many times the reference
+WEAKER = 0.1  # of an association
+COPIES = 0.01
+LOST, GAINED = 0.75, 0.01  # coverage, of that of unseen rows, at most so; share of unseen values more than so
+
+
+class Finding(NamedTuple):
+    """How bad, 0 to 1, and what."""
+
+    badness: float
+    sentence: str
+
+
+def findings(found: Measured) -> tuple[str, ...]:
+    every = [*_of_columns(found), *_of_pairs(found)]
+    every.sort(key=lambda finding: -finding.badness)
+    return tuple(finding.sentence for finding in every[:MOST])
+
+
+def _of_columns(found: Measured) -> Iterator[Finding]:
+    for column in found.columns:
+        for each in (_distance, _missing, _coverage, _unseen, _copied, _repeated):
+            yield from each(column)
+
+
+def _bad(figure: Figure, least: float = APART) -> bool:
+    return figure.excess > least and figure.value > TIMES * figure.reference
+
+
+def _distance(column: ColumnFidelity) -> Iterator[Finding]:
+    if column.distance is None or column.interval is None or not _bad(column.distance):
+        return
+    if column.interval[0] <= column.distance.reference:  # chance alone may have made it
+        return
+    sentence = (
+        f"{column.name} is {percent(column.distance.value)} away from unseen real rows, where other real rows are "
+        f"{percent(column.distance.reference)} away"
+    )
+    yield Finding(column.distance.excess, sentence + _how(column))
+
+
+def _how(column: ColumnFidelity) -> str:
+    """Where a column differs most."""
+    if column.wasserstein is not None:
+        moved, unit = column.wasserstein, f" {column.unit}" if column.unit else ""
+        return (
+            f": its values would have to move by {number(_round(moved.value))}{unit} on average, those of other real "
+            f"rows by {number(_round(moved.reference))}"
+        )
+    return "" if column.chart is None else _category(column.chart)
+
+
+def _category(chart: Distribution) -> str:
+    gaps = [
+        (abs(made - real), label, made, real)
+        for label, made, real in zip(chart.labels, chart.synthetic, chart.holdout, strict=True)
+        if label != OTHERS
+    ]
+    if not gaps:
+        return ""
+    _, label, made, real = max(gaps)
+    return f": {label!r} is {percent(made)} of its synthetic values and {percent(real)} of the unseen real ones"
+
+
+def _missing(column: ColumnFidelity) -> Iterator[Finding]:
+    there, real, own = column.missing.synthetic or 0, column.missing.holdout or 0, column.missing.train or 0
+    gap = abs(there - real)
+    if gap > APART and gap > TIMES * abs(own - real):
+        yield Finding(
+            gap,
+            f"{column.name} is missing in {percent(there)} of synthetic rows, in {percent(real)} of unseen real rows",
+        )
+
+
+def _coverage(column: ColumnFidelity) -> Iterator[Finding]:
+    told = column.coverage
+    if told is None or told.synthetic is None or told.holdout is None:
+        return
+    if told.synthetic < LOST * told.holdout:
+        what = "categories" if column.measure == "total variation" else "range"
+        yield Finding(
+            (told.holdout - told.synthetic) / 10,
+            f"{column.name} covers {percent(told.synthetic)} of its real {what}, where as many unseen real rows cover "
+            f"{percent(told.holdout)}",
+        )
+
+
+def _unseen(column: ColumnFidelity) -> Iterator[Finding]:
+    if column.unseen is not None and _bad(column.unseen, GAINED):
+        what = "none of its real categories" if column.measure == "total variation" else "outside its real range"
+        yield Finding(
+            column.unseen.value,
+            f"{percent(column.unseen.value)} of the synthetic values of {column.name} are {what}, where "
+            f"{percent(column.unseen.reference)} of unseen real values are",
+        )
+
+
+def _copied(column: ColumnFidelity) -> Iterator[Finding]:
+    if column.copied is not None and _bad(column.copied, COPIES):
+        yield Finding(
+            column.copied.excess,
+            f"{percent(column.copied.value)} of the synthetic values of {column.name}, which are to be made anew, are "
+            f"real ones; of unseen real values {percent(column.copied.reference)} are",
+        )
+
+
+def _repeated(column: ColumnFidelity) -> Iterator[Finding]:
+    told = column.unique
+    if told is None or told.train is None or told.synthetic is None or column.kind != "identifier":
+        return
+    if told.train == 1 and told.synthetic < 1:
+        yield Finding(
+            1 - told.synthetic,
+            f"{column.name} names every real row once, but {percent(told.synthetic)} of its synthetic values differ",
+        )
+
+
+def _of_pairs(found: Measured) -> Iterator[Finding]:
+    for pair in found.pairs:
+        error = _lost(pair.association)
+        if error is not None and error.excess > WEAKER and error.value > TIMES * error.reference:
+            yield Finding(error.excess, _association(pair))
+        elif _bad(pair.distance, 2 * APART) and pair.distance.excess > TIMES * _apart_alone(found, pair):
+            yield Finding(pair.distance.excess, _together(pair))
+
+
+def _lost(told: Three) -> Figure | None:
+    if told.train is None or told.synthetic is None or told.holdout is None:
+        return None
+    return Figure(value=abs(told.synthetic - told.holdout), reference=abs(told.train - told.holdout))
+
+
+def _association(pair: PairFidelity) -> str:
+    made, real = pair.association.synthetic or 0, pair.association.holdout or 0
+    return (
+        f"{pair.first} and {pair.second} go together at {made:.2f} ({pair.measure}), in unseen real rows at {real:.2f}"
+    )
+
+
+def _together(pair: PairFidelity) -> str:
+    return (
+        f"{pair.first} and {pair.second} together are {percent(pair.distance.value)} away from unseen real rows, where "
+        f"other real rows are {percent(pair.distance.reference)} away"
+    )
+
+
+def _apart_alone(found: Measured, pair: PairFidelity) -> float:
+    """How much farther than its reference the worse of two columns is by itself."""
+    return max(
+        column.distance.excess
+        for column in found.columns
+        if column.distance and column.name in {pair.first, pair.second}
+    )
+
+
+def percent(share: float) -> str:
+    """
+    >>> percent(0.25), percent(0.00001), percent(0.0)
+    ('25.0 %', '<0.1 %', '0.0 %')
+    """
+    return "<0.1 %" if 0 < share < 0.001 else f"{100 * share:.1f} %"
+
+
+def _round(value: float) -> float:
+    return float(f"{value:.3g}")

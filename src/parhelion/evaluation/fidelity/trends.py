@@ -1,0 +1,96 @@
+"""Pairs of columns as SDMetrics compares them in its Column Pair Trends, so that its figures can be told beside ours.
+
+Agreement is to rounding. Differences that remain: SDMetrics draws 50,000 rows at random of larger tables for pairs with
+categories; we take as many as are drawn for all pairs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+from parhelion.evaluation.codes import Floats
+from parhelion.evaluation.fidelity.associations import Ordered, correlation, ordered
+from parhelion.evaluation.fidelity.draws import Groups
+
+BINS = 10
+CORRELATED, ASSOCIATED = 0.5, 0.3  # a pair counts in its QualityReport from so strong an association in train rows
+
+
+@dataclass(frozen=True)
+class Side:
+    """A column in one table. bins: codes of categories, or equal steps of the table's own range of values.
+
+    values: of an ordered kind.
+    """
+
+    bins: Groups
+    size: int
+    values: Ordered | None = None
+
+
+class Trend(NamedTuple):
+    """The similarity of the train rows to the two others, 0 to 1; None where SDMetrics has none.
+
+    counts: whether its QualityReport counts the pair.
+    """
+
+    synthetic: float | None
+    holdout: float | None
+    counts: bool
+
+
+def continuous(values: Floats) -> Side:
+    """Values of an ordered kind; a missing one is in the bin of the largest.
+
+    >>> continuous(np.array([0, 1, 10, np.nan])).bins
+    array([ 1,  2, 11, 11])
+    """
+    values = np.where(np.isfinite(values), values, np.nan)
+    known = values[~np.isnan(values)]
+    edges = np.histogram_bin_edges(known, BINS) if len(known) else np.arange(BINS + 1)
+    return Side(np.digitize(values, edges), BINS + 2, ordered(values))
+
+
+def trend(first: Sequence[Side], second: Sequence[Side]) -> Trend:
+    """first, second: a column each, in train, synthetic, holdout."""
+    found = [_correlation(one, other) for one, other in zip(first, second, strict=True)]
+    if first[0].values and second[0].values:
+        train, *others = found
+        synthetic, holdout = (_nearness(train, other) for other in others)
+        return Trend(synthetic, holdout, counts=train is not None and abs(train) > CORRELATED)
+    return _contingency(first, second)
+
+
+def _correlation(first: Side, second: Side) -> float | None:
+    return correlation(first.values, second.values) if first.values and second.values else None
+
+
+def _nearness(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else 1 - abs(one - other) / 2
+
+
+def _contingency(first: Sequence[Side], second: Sequence[Side]) -> Trend:
+    joint = [one.bins.astype(np.intp) * other.size + other.bins for one, other in zip(first, second, strict=True)]
+    cells, size = joint, first[0].size * second[0].size
+    if size > 4 * sum(map(len, joint)):  # most cells are empty
+        every, dense = np.unique(np.concatenate(joint), return_inverse=True)
+        cells, size = np.split(dense, np.cumsum([len(each) for each in joint])[:-1]), len(every)
+    train, *others = (np.bincount(each, minlength=size) / len(each) for each in cells)
+    synthetic, holdout = (1 - float(np.abs(train - other).sum()) / 2 for other in others)
+    return Trend(synthetic, holdout, counts=_cramer(first[0], second[0], cells[0], train) > ASSOCIATED)
+
+
+def _cramer(first: Side, second: Side, cells: Groups, shares: Floats) -> float:
+    """Cramer's V without correction for bias; 0 where a column does not vary.
+
+    cells: of each row. shares: of each cell.
+    """
+    rows, columns = np.bincount(first.bins), np.bincount(second.bins)
+    least = min(int((rows > 0).sum()), int((columns > 0).sum())) - 1
+    if least < 1:
+        return 0.0
+    expected = rows[first.bins] * columns[second.bins] / len(cells) ** 2  # of the cell of each row
+    return sqrt(max(0.0, float((shares[cells] / expected).mean()) - 1) / least)
