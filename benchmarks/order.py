@@ -1,4 +1,4 @@
-"""In which order should the columns be generated? Held-out log-likelihood and nearness of five orders.
+"""In which order should the columns be generated? Held-out log-likelihood and fidelity of five orders.
 
     python benchmarks/order.py [adult shoppers california ...]
 
@@ -17,8 +17,11 @@ from parhelion.codecs import Codec, Draw, Protection, observe
 from parhelion.engines.trees import TreesConfig
 from parhelion.engines.trees.order import determined, order_of_columns
 from parhelion.engines.trees.trees import Trees
-from parhelion.evaluation import nearness
+from parhelion.evaluation import fidelity
+from parhelion.evaluation.config import EvaluateConfig
+from parhelion.evaluation.reading import read
 from parhelion.io import open_source
+from parhelion.progress import silent
 from parhelion.tables import discover_source
 from parhelion.tables.fitting import info_of
 from parhelion.tables.reading import natives
@@ -77,10 +80,12 @@ def compare(name: str) -> None:
             for j, i in enumerate(way)
         }
         like = train.select(list(values))
-        figures = nearness(like, like.schema.empty_table().from_pydict(values), test.select(list(values)))
-        column, pair = figures.column_distance, figures.pair_distance
+        tables = (like, like.schema.empty_table().from_pydict(values), test.select(list(values)))
+        scores = fidelity.measure(read(tables, None, None, EvaluateConfig(), silent).case).scores
+        times = {score.key: (score.value or 0) / (score.reference or 1) for score in scores}
         nats = np.maximum(log_p, FLOOR).sum(axis=1).mean()
-        print(f"| {name} | {label} | {nats:.2f} | {column.ratio:.2f} | {pair.ratio:.2f} |", flush=True)
+        told = f"{times['fidelity.columns']:.2f} | {times['fidelity.pairs']:.2f}"
+        print(f"| {name} | {label} | {nats:.2f} | {told} |", flush=True)
 
 
 def main() -> None:

@@ -120,7 +120,7 @@ def test_progress_is_shown_on_a_terminal_unless_quiet(model, tmp_path):
 def test_the_table_of_a_twin_fits_the_terminal(people, tmp_path, columns):
     import re
 
-    shown = on_terminal("twin", people, folder=tmp_path, columns=str(columns))
+    shown = on_terminal("twin", people, "--quick", folder=tmp_path, columns=str(columns))
     table = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown[shown.index("column") :])
     lines = table.replace("\r", "").splitlines()
     assert all(len(line) <= columns for line in lines)

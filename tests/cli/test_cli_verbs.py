@@ -73,7 +73,7 @@ def test_options_of_fit_arrive(call, people, tmp_path):
 
 
 def test_a_target_that_is_no_column(call, people, tmp_path):
-    for words in (["fit", people, "-o", "m.parhelion"], ["twin", people, "-o", "twin"]):
+    for words in (["fit", people, "-o", "m.parhelion"], ["twin", people, "-o", "twin", "--quick"]):
         said = call(*words, "--target", "retird")
         assert said.status == 2
         assert "target is 'retird', which is no column of people; did you mean 'retired'?" in said.err
@@ -92,7 +92,7 @@ def test_too_few_rows_are_refused_unless_insisted_on(call, tmp_path):
 def test_an_output_that_exists_is_replaced_only_if_asked_for(call, people, model, tmp_path):
     jobs = {
         "m.parhelion": ["fit", people], "s.yaml": ["schema", people], "t.csv": ["sample", model, "-n", "5"],
-        "t.parquet": ["sample", model, "-n", "5"], "twin": ["twin", people],
+        "t.parquet": ["sample", model, "-n", "5"], "twin": ["twin", people, "--quick"],
     }  # fmt: skip
     for output, words in jobs.items():
         assert call(*words, "-o", output).status == 0
@@ -114,7 +114,7 @@ def test_an_output_that_cannot_be_is_known_before_anything_is_read(call, output)
 
 def test_a_disk_that_is_full(call, people, model, mounted):
     disk = mounted("size=4k")
-    for words in (["fit", people], ["twin", people], ["sample", model, "-n", "90000"]):
+    for words in (["fit", people], ["twin", people, "--quick"], ["sample", model, "-n", "90000"]):
         said = call(*words, "-o", disk / "made.parhelion" if words[0] == "fit" else disk / "made")
         assert said.status == 2
         assert "No space left on device" in said.err
@@ -123,7 +123,7 @@ def test_a_disk_that_is_full(call, people, model, mounted):
 
 def test_a_disk_that_is_read_only(call, people, model, mounted):
     disk = mounted("ro")
-    for words in (["fit", people], ["twin", people], ["schema", people], ["sample", model]):
+    for words in (["fit", people], ["twin", people, "--quick"], ["schema", people], ["sample", model]):
         said = call(*words, "-o", disk / "made.parhelion" if words[0] == "fit" else disk / "made")
         assert said.status == 2
         assert "Read-only file system" in said.err
@@ -177,27 +177,27 @@ def test_show_tells_the_model_and_its_columns(call, model):
 
 
 def test_twin_tells_how_near_it_is_and_where_the_files_are(call, people, tmp_path):
-    said = call("twin", people, "-o", "twin", "--target", "retired")
+    said = call("twin", people, "-o", "twin", "--target", "retired", "--quick")
     assert said.status == 0
     assert "\x1b" not in said.out
-    for word in ("column", "age", "income", "city", "retired", "all columns", "all pairs of columns", "400 rows made"):
+    for word in ("column", "age", "income", "city", "retired", "Pairs", "400 synthetic rows"):
         assert word in said.out
     files = sorted(each.name for each in (tmp_path / "twin").iterdir())
-    assert files == ["data.csv", "figures.json", "model.parhelion"]
-    assert said.out.splitlines()[-3:] == [f"twin/{name}" for name in files]
+    assert files == ["data.csv", "model.parhelion", "report.html", "report.json"]
+    assert said.out.splitlines()[-4:] == [f"twin/{name}" for name in files]
     assert len(rows_of((tmp_path / "twin" / "data.csv").read_text())) == 401
 
 
 def test_twin_as_json_holds_all_figures(call, people, tmp_path):
-    facts = call("twin", people, "-o", "twin", "-n", "100", "--json").json
-    assert facts["figures"] == json.loads((tmp_path / "twin" / "figures.json").read_text())
+    facts = call("twin", people, "-o", "twin", "-n", "100", "--json", "--quick").json
+    assert facts["report"] == json.loads((tmp_path / "twin" / "report.json").read_text())
     assert facts["rows"] == 100
-    assert facts["files"] == ["twin/data.csv", "twin/figures.json", "twin/model.parhelion"]
+    assert facts["files"] == [f"twin/{name}" for name in ("data.csv", "model.parhelion", "report.html", "report.json")]
 
 
 def test_quiet_says_nothing_but_the_result(call, people, model):
-    assert call("twin", people, "-o", "twin", "--quiet") == (0, "", "")
-    assert "all columns" in call("twin", people, "--quiet").out
+    assert call("twin", people, "-o", "twin", "--quiet", "--quick") == (0, "", "")
+    assert "synthetic rows" in call("twin", people, "--quiet", "--quick").out
     assert call("fit", people, "-o", "m.parhelion", "--quiet") == (0, "", "")
     assert call("sample", model, "-o", "t.csv", "--quiet") == (0, "", "")
     assert call("schema", people, "-o", "s.yaml", "--quiet") == (0, "", "")
@@ -218,7 +218,7 @@ def test_names_of_every_sort(call, tmp_path):
         ",".join(str(r * c % 9) for c in range(1, 8)) for r in range(80)
     ]
     (tmp_path / "odd.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    said = call("twin", "odd.csv")
+    said = call("twin", "odd.csv", "--quick")
     assert said.status == 0
     assert "\x1b" not in said.out
     assert "[red]bold[/]" in said.out
@@ -230,11 +230,14 @@ def test_a_stdout_that_has_not_all_signs(run, tmp_path):
     lines = ["größe,名"] + [f"{row % 7},{row % 3}" for row in range(80)]
     (tmp_path / "t.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    said = run("twin", "t.csv", env=env)
+    said = run("twin", "--quick", "t.csv", env=env)
     assert (said.status, said.err) == (0, "")
     assert "gr??e" in said.out
     assert said.out.isascii()
-    assert run("twin", "t.csv", "--json", env=env).json["figures"]["columns"][0]["name"] in ("größe", "名")
+    assert run("twin", "--quick", "t.csv", "--json", env=env).json["report"]["fidelity"]["columns"][0]["name"] in (
+        "größe",
+        "名",
+    )
     said = run("schema", "t.csv", env=env)
     assert said.status == 2
     assert "stdout is in the encoding ascii, which has no '\\xf6'; write to a file with -o" in said.err
