@@ -46,7 +46,8 @@ def write_card(
     output: the file whose stem they have; by default the data. Raises OutputError, and what `card` raises.
     """
     place = Path(data if output is None else output)
-    linked, read = (place.with_name(f"{stem(place)}{ending}") for ending in (".croissant.json", ".card.md"))
+    named = stem(place) if output is None else place.stem
+    linked, read = (place.with_name(f"{named}{ending}") for ending in (".croissant.json", ".card.md"))
     told, text = card(report, data=data, about=about, folder=place.parent)
     with atomic_file(linked, overwrite) as first, atomic_file(read, overwrite) as second:
         first.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
