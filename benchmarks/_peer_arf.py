@@ -1,4 +1,7 @@
-"""Adversarial random forests by arfpy with its defaults. It takes text and numbers; of booleans it fails (0.1.1)."""
+"""Adversarial random forests by arfpy with its defaults. Of booleans it fails (0.1.1), so they are handed over as text.
+
+It makes fractions in columns of whole numbers and leaves the rounding to its user, so they are rounded here.
+"""
 
 import sys
 import warnings
@@ -12,15 +15,17 @@ from _peer_measure import run
 warnings.filterwarnings("ignore")
 
 
-def fit(rows: pd.DataFrame) -> arf.arf:
+def fit(rows: pd.DataFrame) -> tuple[arf.arf, list[str]]:
     np.random.seed(0)  # noqa: NPY002 -- the package draws from NumPy's global generator
     forest = arf.arf(x=rows.astype(dict.fromkeys(rows.select_dtypes("bool"), str)))
     forest.forde()
-    return forest
+    return forest, list(rows.select_dtypes("integer"))
 
 
-def sample(forest: arf.arf, count: int) -> pd.DataFrame:
-    return forest.forge(n=count)
+def sample(fitted: tuple[arf.arf, list[str]], count: int) -> pd.DataFrame:
+    forest, whole = fitted
+    made = forest.forge(n=count)
+    return made.assign(**{name: made[name].astype(float).round().astype(int) for name in whole})
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from data import BENCH, Split, split
 from environments import python
+from parhelion.errors import ParhelionError
 from parhelion.evaluation import Report, Score, evaluate
 
 FOLDER = BENCH / "peers"
@@ -80,9 +81,17 @@ def alone() -> Iterator[None]:
 
 
 def judge(peer: Peer, data: Split) -> None:
-    if peer.path(data, "json").exists():
+    """The report on what a peer made; where it cannot be judged, the others still are."""
+    kept = peer.path(data, "report.json")
+    kept.unlink(missing_ok=True)
+    if not peer.path(data, "json").exists():
+        return
+    try:
         report = evaluate(data.train_csv, peer.path(data, "csv"), holdout=data.test, target=data.target)
-        peer.path(data, "report.json").write_text(report.to_json(), encoding="utf-8")
+    except ParhelionError as error:
+        print(f"{peer.title} on {data.title} cannot be judged: {error}", file=sys.stderr, flush=True)
+    else:
+        kept.write_text(report.to_json(), encoding="utf-8")
 
 
 def table(peers: Sequence[Peer], data: Split) -> str:
@@ -113,7 +122,7 @@ def figures(peer: Peer, data: Split, found: Report | None) -> tuple[str, ...]:
         return ("not run yet",)
     used = json.loads(kept.read_text(encoding="utf-8"))
     costs = (f"{used['fit_s']:.1f}", f"{used['sample_s']:.1f}", f"{used['peak_gb']:.2f}")
-    return costs + (tuple(shown(score, score.value) for score in found.headline) if found else ("not judged yet",))
+    return costs + (tuple(shown(score, score.value) for score in found.headline) if found else ("not judged",))
 
 
 def shown(score: Score, value: float | None) -> str:
