@@ -2,6 +2,8 @@
 
 from parhelion.schema._checked import checked
 from parhelion.schema._described import described
+from parhelion.schema._rule_find import find_rules
+from parhelion.schema._rule_keeps import keeps
 from parhelion.schema.columns import (
     BooleanColumn,
     CategoryColumn,
@@ -19,6 +21,19 @@ from parhelion.schema.columns import (
     TextColumn,
 )
 from parhelion.schema.discover import discover
+from parhelion.schema.rules import (
+    DependencyRule,
+    MissingRule,
+    OrderRule,
+    PatternRule,
+    ProductRule,
+    RangeRule,
+    Rule,
+    SumRule,
+    UniqueRule,
+    ValuesRule,
+    rule_of,
+)
 from parhelion.schema.schema import Schema, Table
 from parhelion.schema.spelling import native, spelled, stored
 
@@ -29,20 +44,33 @@ __all__ = [
     "ConstantColumn",
     "DateColumn",
     "DatetimeColumn",
+    "DependencyRule",
     "DurationColumn",
     "IdentifierColumn",
     "Kind",
+    "MissingRule",
     "NumberColumn",
+    "OrderRule",
+    "PatternRule",
     "Personal",
     "PersonalColumn",
     "PlaceColumn",
+    "ProductRule",
+    "RangeRule",
+    "Rule",
     "Schema",
+    "SumRule",
     "Table",
     "TextColumn",
+    "UniqueRule",
+    "ValuesRule",
     "checked",
     "described",
     "discover",
+    "find_rules",
+    "keeps",
     "native",
+    "rule_of",
     "spelled",
     "stored",
 ]

@@ -12,7 +12,7 @@ from parhelion.schema import columns
 KINDS: tuple[str, ...] = get_args(columns.Kind)
 CLASSES = {variant.model_fields["kind"].default: variant for variant in get_args(get_args(columns.Column)[0])}
 _TOP = ("version", "tables")
-_TABLE = ("name", "columns", "target")
+_TABLE = ("name", "columns", "target", "rules")
 
 
 def complaints(error: ValidationError, data: object) -> Iterator[str]:
@@ -37,7 +37,7 @@ def _complaint(detail: ErrorDetails, data: object) -> str:
         case "literal_error":
             return f"{where} is {_short(got)}; expected {detail['ctx']['expected']}"
         case "value_error":
-            return str(detail["ctx"]["error"])
+            return f"{where}: {detail['ctx']['error']}" if "rules" in detail["loc"] else str(detail["ctx"]["error"])
         case _:
             return f"{where} is {_short(got)}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
 
@@ -63,7 +63,7 @@ def _where(place: Sequence[int | str], data: object) -> str:
         at = _inside(at, part)
         if isinstance(part, int) and step in (1, 3):
             words.append(_name(at, f"{place[step - 1]}[{part}]"))
-        elif not (step in (0, 2) and part in ("tables", "columns") and len(place) > step + 1):
+        elif not (step in (0, 2) and part in ("tables", "columns", "rules") and len(place) > step + 1):
             words.append(str(part))
     return ".".join(words) or "the schema"
 

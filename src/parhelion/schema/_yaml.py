@@ -20,6 +20,8 @@ HEADER = """\
 # place (with `part: latitude` or `longitude`), personal (with `what: name`, `email`, ...), constant.
 # The comment beside a kind says how sure the guess is (0 to 1), and why.
 # `missing` lists the spellings of a missing value.
+# `rules` lists what always holds: `start <= end`, `total = net + tax`, `city -> country`, `0 <= age <= 120`,
+# `sex in {f, m}`, `code matches 'AA-999'`, `id is unique`. The evaluation tells which rows break them.
 """
 _COMMENTS = {"name", "kind", "sure", "why"}
 _WIDE = 1_000_000_000
@@ -39,6 +41,10 @@ def _table(table: "Table") -> Iterator[str]:
     yield "  columns:"
     for column in table.columns:
         yield from _column(column)
+    if table.rules:
+        yield "  rules:"
+    for rule in table.rules:
+        yield f"  - {_scalar(str(rule))}"
 
 
 def _column(column: "Column") -> Iterator[str]:

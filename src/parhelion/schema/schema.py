@@ -10,12 +10,17 @@ from parhelion.errors import SchemaError, nearest, problems
 from parhelion.schema._complaints import complaints
 from parhelion.schema._yaml import as_yaml, from_text
 from parhelion.schema.columns import Column
+from parhelion.schema.rules import Rule, wrong_with
 
 SURE = 0.9
 
 
 class Table(BaseModel):
     """One table: its columns in their order, and the column that predictions are about, where there is one.
+
+    rules: what always holds (see `parhelion.schema.rules`), as rules or as their texts. The evaluation tells which rows
+    keep them. `fit` keeps them with the model, and ignores them otherwise: its engine looks up by itself which columns
+    follow from which.
 
     >>> from parhelion.schema import NumberColumn
     >>> people = Table(name="people", columns=(NumberColumn(name="age", sure=0.7, why="few values"),))
@@ -26,6 +31,8 @@ class Table(BaseModel):
     >>> people.column("aeg")
     Traceback (most recent call last):
     parhelion.errors.SchemaError: people has no column 'aeg'; did you mean 'age'?
+    >>> Table(name="people", columns=people.columns, rules=("0 <= age <= 120",)).rules[0].high
+    120
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,6 +40,7 @@ class Table(BaseModel):
     name: str
     columns: tuple[Column, ...]
     target: str | None = None
+    rules: tuple[Rule, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,6 +64,10 @@ class Table(BaseModel):
             found.append(f"{self.name} has no columns; a table needs at least one")
         if self.target is not None and self.target not in self.names:
             found.append(f"{self.name}.target is {self.target!r}, which is no column{nearest(self.target, self.names)}")
+        columns = {column.name: column for column in self.columns}
+        for place, rule in enumerate(self.rules):
+            if wrong := wrong_with(rule, columns, self.name):
+                found.append(f"{self.name}.rules[{place}] {str(rule)!r}: {wrong}")
         if found:
             raise ValueError(problems(found))
         return self
