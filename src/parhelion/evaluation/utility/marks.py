@@ -7,10 +7,11 @@ from parhelion.evaluation.scores import Interval
 
 Floats = npt.NDArray[np.float64]
 Weights = npt.NDArray[np.float32]
+Classes = npt.NDArray[np.int64]
 Marks = dict[str, Floats]
 
 BINS = 10
-_SAMPLES, _CELLS = 200, 4_000_000
+_SAMPLES, _CELLS = 100, 4_000_000
 _SURE = 1e-6  # a probability is never taken as surer than this
 
 
@@ -23,28 +24,33 @@ def weights(rows: int, classes: int, rng: np.random.Generator) -> Weights:
 
 
 def interval(values: Floats, least: float = -np.inf, most: float = np.inf) -> Interval | None:
-    """95 % of the bootstrap samples, moved so that their mean is the value (a mean of |x| is larger in samples).
+    """95 %: 1.96 bootstrap standard errors around the value, within bounds.
 
     values: of all rows first, then of the samples. None where the value, or that of most samples, cannot be told.
     """
     known = values[1:][np.isfinite(values[1:])]
     if not np.isfinite(values[0]) or len(known) < len(values) / 2:
         return None
-    low, high = np.quantile(known, [0.025, 0.975]) - known.mean() + values[0]
+    low, high = values[0] - 1.96 * known.std(), values[0] + 1.96 * known.std()
     return float(np.clip(low, least, most)), float(np.clip(high, least, most))
 
 
-def of_classes(weight: Weights, truth: npt.NDArray[np.int64], chances: Floats) -> Marks:
-    """AUC (of more than two classes the mean of each against the others), F1 (macro), log loss, calibration error."""
-    present = np.unique(truth)
-    which = present if len(present) > 2 or chances.shape[1] > 2 else np.array([1])
-    known = [ranked(weight, truth == one, chances[:, one])[0] for one in which] if len(present) > 1 else []
-    return {
-        "AUC": np.mean(known, axis=0) if known else np.full(len(weight), np.nan),
-        "F1": f1(weight, truth, chances.argmax(1), present).mean(0),
+def of_classes(weight: Weights, truth: Classes, chances: Floats, rarest: int | None) -> tuple[Marks, Marks]:
+    """AUC (of more than two classes the mean of each against the others), F1 (macro), log loss, calibration error; and
+    of one class against all others AUC, average precision and F1."""
+    present, said = np.unique(truth), chances.argmax(1)
+    which = present if chances.shape[1] > 2 else np.array([1])
+    found = {int(one): ranked(weight, truth == one, chances[:, one]) for one in which if len(present) > 1}
+    every = {
+        "AUC": np.mean([auc for auc, _ in found.values()], axis=0) if found else np.full(len(weight), np.nan),
+        "F1": f1(weight, truth, said, present).mean(0),
         "log loss": _mean(weight, -np.log(np.clip(chances[np.arange(len(truth)), truth], _SURE, 1))),
         "calibration error": _calibration_error(weight, truth, chances),
     }
+    if rarest is None:
+        return every, {}
+    auc, precision = found.get(rarest) or ranked(weight, truth == rarest, chances[:, rarest])
+    return every, {"AUC": auc, "average precision": precision, "F1": f1(weight, truth, said, np.array([rarest]))[0]}
 
 
 def of_numbers(weight: Weights, truth: Floats, predicted: Floats) -> Marks:
@@ -59,13 +65,6 @@ def of_numbers(weight: Weights, truth: Floats, predicted: Floats) -> Marks:
         "RMSE": np.sqrt(squares) * size,
         "MAE": _mean(weight, np.abs(error)) * size,
     }
-
-
-def of_rarest(weight: Weights, truth: npt.NDArray[np.int64], chances: Floats, rarest: int) -> Marks:
-    """AUC of one class against all others, its average precision and its F1."""
-    auc, precision = ranked(weight, truth == rarest, chances[:, rarest])
-    own = f1(weight, truth, chances.argmax(1), np.array([rarest]))[0]
-    return {"AUC": auc, "average precision": precision, "F1": own}
 
 
 def ranked(weight: Weights, truth: npt.NDArray[np.bool_], score: Floats) -> tuple[Floats, Floats]:
@@ -88,16 +87,14 @@ def ranked(weight: Weights, truth: npt.NDArray[np.bool_], score: Floats) -> tupl
     return _share(wins, positives * negatives), _share(gained, positives)
 
 
-def f1(
-    weight: Weights, truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], which: npt.NDArray[np.int64]
-) -> Floats:
+def f1(weight: Weights, truth: Classes, predicted: Classes, which: Classes) -> Floats:
     """F1 of classes: (classes, samples); 0 where a class is neither there nor predicted."""
     is_, said = (truth[:, None] == which).astype(np.float32), (predicted[:, None] == which).astype(np.float32)
     both, all_ = (weight @ (is_ * said)).T, (weight @ (is_ + said)).T
     return np.asarray(2 * both / np.maximum(all_, 1e-9), np.float64)
 
 
-def calibration(truth: npt.NDArray[np.int64], chances: Floats) -> tuple[tuple[float, float, float], ...]:
+def calibration(truth: Classes, chances: Floats) -> tuple[tuple[float, float, float], ...]:
     """(predicted, observed, share of rows) of bins of equally many rows, by the probability of the second class."""
     chance, right = chances[:, 1], truth == 1
     bins = _bins(chance)
@@ -107,7 +104,7 @@ def calibration(truth: npt.NDArray[np.int64], chances: Floats) -> tuple[tuple[fl
     )
 
 
-def _calibration_error(weight: Weights, truth: npt.NDArray[np.int64], chances: Floats) -> Floats:
+def _calibration_error(weight: Weights, truth: Classes, chances: Floats) -> Floats:
     """How far predicted and observed shares are apart, over bins of rows: of the second of two classes; of more, of
     the class that is predicted (Guo et al. 2017)."""
     two = chances.shape[1] == 2
@@ -118,7 +115,7 @@ def _calibration_error(weight: Weights, truth: npt.NDArray[np.int64], chances: F
     return np.asarray(np.abs(gaps).sum(1) / weight.sum(1), np.float64)
 
 
-def _bins(chance: Floats) -> npt.NDArray[np.int64]:
+def _bins(chance: Floats) -> Classes:
     """Equal numbers of rows a bin; equal probabilities share one."""
     cuts = np.quantile(chance, np.arange(1, BINS) / BINS)
     return np.asarray(np.searchsorted(cuts, chance, side="left"), np.int64)

@@ -1,5 +1,6 @@
 """Models that predict: gradient-boosted trees, the same for every set of rows that they learn from."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,6 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-_TREES = 100
 _FAR = 1e300  # beyond it the middle of two values is no longer a number
 
 
@@ -24,7 +24,7 @@ class Classifier:
     def predict(self, rows: Floats) -> Floats:
         """(rows, classes)."""
         found = np.zeros((len(rows), self.size))
-        found[:, self.seen] = 1.0 if self.trees is None else _alone(self.trees.predict_proba, rows)
+        found[:, self.seen] = 1.0 if self.trees is None else self.trees.predict_proba(_bounded(rows))
         return found
 
 
@@ -37,51 +37,66 @@ class Regressor:
     scale: float
 
     def predict(self, rows: Floats) -> Floats:
-        return np.asarray(_alone(self.trees.predict, rows) * self.scale + self.centre, np.float64)
+        return np.asarray(self.trees.predict(_bounded(rows)) * self.scale + self.centre, np.float64)
 
 
 Model = Classifier | Regressor
 
 
-def learn(rows: Floats, truth: Floats, categorical: Bools, classes: int, seed: int) -> Model:
-    """A model of `truth`, given `rows`. classes: how many there are; 0 where numbers are predicted."""
-    if not classes:
-        return _regressor(rows, truth, categorical, seed)
-    seen = np.unique(truth.astype(np.int64))
-    if len(seen) == 1:
-        return Classifier(None, seen, classes)
-    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415  # scikit-learn takes a second to import
+@dataclass(frozen=True)
+class Learner:
+    """Learns the same way from any rows. classes: how many there are; 0 where numbers are predicted. trees: of a model
+    of two classes, or of numbers. categorical: which columns are codes."""
 
-    trees = HistGradientBoostingClassifier(**_options(len(rows), len(seen), categorical, seed))
-    return Classifier(_alone(trees.fit, rows, truth.astype(np.int64)), seen, classes)
+    categorical: Bools
+    classes: int
+    trees: int
+    seed: int
+
+    def learn(self, rows: Floats, truth: Floats) -> Model:
+        """A model of `truth`, given `rows`."""
+        return self._classifier(rows, truth.astype(np.int64)) if self.classes else self._regressor(rows, truth)
+
+    def _classifier(self, rows: Floats, truth: npt.NDArray[np.int64]) -> Classifier:
+        from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415  # it takes a second to import
+
+        seen = np.unique(truth)
+        if len(seen) == 1:
+            return Classifier(None, seen, self.classes)
+        trees = HistGradientBoostingClassifier(**self._options(len(rows), len(seen)))
+        return Classifier(trees.fit(_bounded(rows), truth), seen, self.classes)
+
+    def _regressor(self, rows: Floats, truth: Floats) -> Regressor:
+        from sklearn.ensemble import HistGradientBoostingRegressor  # noqa: PLC0415  # the same
+
+        centre = float(np.median(truth))
+        scale = float(np.abs(truth - centre).mean()) or 1.0
+        trees = HistGradientBoostingRegressor(**self._options(len(rows), 1))
+        return Regressor(trees.fit(_bounded(rows), (truth - centre) / scale), centre, scale)
+
+    def _options(self, rows: int, classes: int) -> dict[str, Any]:
+        """Small trees: as good as larger ones at these sizes, in half the time. Many classes need a tree each a round,
+        so they get fewer rounds of longer steps."""
+        rounds = self.trees if classes <= 2 else max(20, 3 * self.trees // classes)
+        return {
+            "max_iter": rounds,
+            "learning_rate": 0.1 * min(3.0, self.trees / rounds),
+            "max_leaf_nodes": 15,
+            "min_samples_leaf": min(20, max(2, rows // 50)),
+            "early_stopping": False,
+            "categorical_features": self.categorical,
+            "random_state": self.seed,
+        }
 
 
-def _regressor(rows: Floats, truth: Floats, categorical: Bools, seed: int) -> Regressor:
-    from sklearn.ensemble import HistGradientBoostingRegressor  # noqa: PLC0415  # scikit-learn takes a second to import
+def one_thread() -> AbstractContextManager[Any]:
+    """At these sizes threads wait for each other longer than they work, above all on a busy machine."""
+    import sklearn.ensemble  # noqa: F401, PLC0415  # only threads of what is loaded can be limited
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415  # the same
 
-    centre = float(np.median(truth))
-    scale = float(np.abs(truth - centre).mean()) or 1.0
-    trees = HistGradientBoostingRegressor(**_options(len(rows), 1, categorical, seed))
-    return Regressor(_alone(trees.fit, rows, (truth - centre) / scale), centre, scale)
-
-
-def _options(rows: int, classes: int, categorical: Bools, seed: int) -> dict[str, Any]:
-    """Small trees: as good as larger ones at these sizes, in half the time. Many classes need a tree each a round."""
-    rounds = _TREES if classes <= 2 else max(20, 3 * _TREES // classes)
-    return {
-        "max_iter": rounds,
-        "learning_rate": 0.1 * min(3.0, _TREES / rounds),
-        "max_leaf_nodes": 15,
-        "min_samples_leaf": min(20, max(2, rows // 50)),
-        "early_stopping": False,
-        "categorical_features": categorical,
-        "random_state": seed,
-    }
+    limited: AbstractContextManager[Any] = threadpool_limits(1)
+    return limited
 
 
-def _alone(work: Any, rows: Floats, *more: Any) -> Any:
-    """One thread: at these sizes threads wait for each other longer than they work, above all on a busy machine."""
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415  # it looks at what is loaded
-
-    with threadpool_limits(1):
-        return work(np.clip(rows, -_FAR, _FAR), *more)
+def _bounded(rows: Floats) -> Floats:
+    return np.clip(rows, -_FAR, _FAR)

@@ -12,14 +12,15 @@ from parhelion.evaluation.features import Features
 from parhelion.evaluation.utility.conclusions import Conclusions, conclusions
 from parhelion.evaluation.utility.figures import Learned
 from parhelion.evaluation.utility.importance import importances
-from parhelion.evaluation.utility.marks import Marks, Weights, of_classes, of_numbers, of_rarest, ranked, weights
-from parhelion.evaluation.utility.models import Model, learn
+from parhelion.evaluation.utility.marks import Marks, Weights, of_classes, of_numbers, ranked, weights
+from parhelion.evaluation.utility.models import Learner, Model, one_thread
 from parhelion.evaluation.utility.targets import Target
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 Source = Learned | Literal["train again"]
 
+_TREES = {False: 100, True: 50}  # of a model; in a quick look
 _RARE = 10  # held-out rows that a class needs to be judged by itself
 
 
@@ -75,15 +76,22 @@ class Work:
 
 def work(case: Case, target: Target, features: Features) -> Work:
     """Learns, predicts, judges. features: of all columns but the target."""
+    with one_thread():
+        return _work(case, target, features)
+
+
+def _work(case: Case, target: Target, features: Features) -> Work:
     rng = case.rng(f"utility.{target.name}")
     split = _split(case, target, rng)
     tested: dict[Source, Tested] = {}
     if len(split.holdout) and len(features.names):
         test = _Test(target, target.holdout[split.holdout], weights(len(split.holdout), len(target.classes), rng))
+        learner = Learner(features.categorical, len(target.classes), _TREES[case.config.quick], case.config.seed)
         for source, (rows, truth) in _lessons(case, target, features, split).items():
-            model = learn(rows, truth, features.categorical, len(target.classes), case.config.seed)
-            tested[source] = test.of(model, len(rows), features.holdout[split.holdout])
-    falls = _importances(target, tested, features, split, rng)
+            model = learner.learn(rows, truth)
+            once = test._replace(weight=test.weight[:1]) if source == "train again" else test
+            tested[source] = once.of(model, len(rows), features.holdout[split.holdout])
+    falls = _importances(case, target, tested, features.holdout[split.holdout], target.holdout[split.holdout])
     same = conclusions(case, target, (split.train, split.synthetic, split.holdout))
     return Work(target, split, tested, features.names, falls, same)
 
@@ -126,8 +134,8 @@ class _Test(NamedTuple):
         if not self.target.classes:
             return Tested(model, rows, predicted, of_numbers(self.weight, self.truth, predicted))
         classes, rarest = self.truth.astype(np.int64), self._rarest()
-        own = {} if rarest is None else of_rarest(self.weight, classes, predicted, rarest)
-        return Tested(model, rows, predicted, of_classes(self.weight, classes, predicted), own, rarest)
+        every, own = of_classes(self.weight, classes, predicted, rarest)
+        return Tested(model, rows, predicted, every, own, rarest)
 
     def _rarest(self) -> int | None:
         """The rarest class that enough rows have."""
@@ -136,31 +144,29 @@ class _Test(NamedTuple):
         return int(enough[-1]) if len(enough) > 1 else None
 
 
-def _importances(
-    target: Target, tested: dict[Source, Tested], features: Features, split: Split, rng: np.random.Generator
-) -> Floats:
+def _importances(case: Case, target: Target, tested: dict[Source, Tested], rows: Floats, truth: Floats) -> Floats:
     """Of the models of train, synthetic and train again; NaN where there is no such model."""
     order: tuple[Source, ...] = ("train", "synthetic", "train again")
     there = [source for source in order if source in tested]
     if not there:
         return np.zeros((3, 0))
     predicts = [tested[source].model.predict for source in there]
-    falls = importances(predicts, _first_score(target, split), features.holdout[split.holdout], rng)
+    rng = case.rng(f"utility.importance.{target.name}")
+    asked = rng.permutation(len(rows))[: case.limits.asked]
+    falls = importances(predicts, _first_score(target, truth[asked]), rows[asked], rng)
     found = np.full((3, falls.shape[1]), np.nan)
     found[[order.index(source) for source in there]] = falls
     return found
 
 
-def _first_score(target: Target, split: Split) -> Callable[[Floats, Rows], float]:
-    """AUC or R2 of predictions of some of the held-out rows."""
-    truth = target.holdout[split.holdout]
+def _first_score(target: Target, truth: Floats) -> Callable[[Floats, Rows], float]:
+    """AUC or R2 of predictions of some rows."""
 
     def score(predicted: Floats, rows: Rows) -> float:
         weight = np.ones((1, len(rows)), np.float32)
         if not target.classes:
             return float(of_numbers(weight, truth[rows], predicted)["R2"][0])
         present = np.unique(truth[rows]) if len(target.classes) > 2 else np.array([1])
-        found = [ranked(weight, truth[rows] == one, predicted[:, int(one)])[0][0] for one in present]
-        return float(np.mean(found))
+        return float(np.mean([ranked(weight, truth[rows] == one, predicted[:, int(one)])[0][0] for one in present]))
 
     return score
