@@ -23,13 +23,13 @@ class Sets(NamedTuple):
     synthetic: Groups
 
     @property
-    def one(self) -> "Three":
+    def one(self) -> "OneEach":
         """A set of each table, as large as the others of its table."""
-        return Three(self.train[0], self.synthetic[0], self.holdout)
+        return OneEach(self.train[0], self.synthetic[0], self.holdout)
 
 
-class Three(NamedTuple):
-    """Codes of one set of rows of each table."""
+class OneEach(NamedTuple):
+    """One set of rows of each table, or their codes."""
 
     train: Groups
     synthetic: Groups
@@ -41,11 +41,13 @@ class Drawn:
     """Rows of the three tables. The sets of train rows and of synthetic rows are all equally large.
 
     The sets of one table have no row in common. There are several where a table is several times as large as the other.
+    whole: as many rows of each table as were asked for at most, so often all of them.
     """
 
     holdout: Indices
     train: Indices
     synthetic: Indices
+    whole: OneEach
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -57,6 +59,11 @@ class Drawn:
         sets = column.holdout[self.holdout], column.train[self.train], column.synthetic[self.synthetic]
         return Sets(*sets) if of_code is None else Sets(*(of_code[codes] for codes in sets))
 
+    def whole_of(self, column: Coded) -> OneEach:
+        """The codes of a column in `whole`."""
+        rows = self.whole
+        return OneEach(column.train[rows.train], column.synthetic[rows.synthetic], column.holdout[rows.holdout])
+
 
 def draw(counts: Counts, most: int, rng: np.random.Generator) -> Drawn:
     """At most so many rows of each table, without replacement.
@@ -66,9 +73,12 @@ def draw(counts: Counts, most: int, rng: np.random.Generator) -> Drawn:
     ((50,), (4, 200), (1, 200))
     """
     rows = min(counts.train, counts.synthetic, most)
+    train, synthetic, holdout = (
+        rng.permutation(there)[:most] for there in (counts.train, counts.synthetic, counts.holdout)
+    )
 
-    def sets(there: int) -> Indices:
-        many = max(1, min(DRAWS, there // rows, most // rows))
-        return rng.permutation(there)[: many * rows].reshape(many, rows)
+    def sets(order: Indices) -> Indices:
+        many = min(DRAWS, len(order) // rows)
+        return order[: many * rows].reshape(many, rows)
 
-    return Drawn(rng.permutation(counts.holdout)[:most], sets(counts.train), sets(counts.synthetic))
+    return Drawn(holdout, sets(train), sets(synthetic), OneEach(train, synthetic, holdout))

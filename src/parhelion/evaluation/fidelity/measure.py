@@ -39,7 +39,8 @@ def measure(case: Case) -> Fidelity:
     double, pair_interval = _pairs(case, joint, chosen)
     triple, triple_interval = _triples(case, joint, double)
     measured = Measured(
-        columns=single, pairs=[pair.figures for pair in double], triples=triple, shapes=shapes, trends=[pair.trend for pair in double],
+        columns=single, pairs=[pair.figures for pair in double], triples=triple,
+        shapes=shapes, trends=[pair.trend for pair in double],
         intervals=(column_interval, pair_interval, triple_interval), rows=(drawn.sizes, joint.sizes),
         pairs_in_all=len(names) * (len(names) - 1) // 2,
     )  # fmt: skip

@@ -13,13 +13,13 @@ from parhelion.evaluation.features import numbers
 from parhelion.evaluation.fidelity import trends
 from parhelion.evaluation.fidelity.associations import Levelled, Side, association, levels, measure_of, ranked
 from parhelion.evaluation.fidelity.distances import Apart, apart
-from parhelion.evaluation.fidelity.draws import Drawn, Sets, Three
+from parhelion.evaluation.fidelity.draws import Drawn, Sets
 from parhelion.evaluation.fidelity.figures import PairFidelity
-from parhelion.evaluation import scores
+from parhelion.evaluation.scores import Three
 from parhelion.schema import Column
 
 WORK = 150_000_000  # rows x pairs, of each table
-CELLS = 30_000_000  # rows x columns
+CELLS = 12_000_000  # rows x columns
 
 
 def chosen(names: Sequence[str], most: int, rng: np.random.Generator) -> list[tuple[str, str]]:
@@ -58,17 +58,23 @@ def prepared(case: Case, column: Column, drawn: Drawn) -> Prepared:
     codes = case.coded(column.name)
     of_code, size = binned(codes, ordered=column.kind in ORDERED)
     seen = _ordered if column.kind in ORDERED else _unordered
-    return Prepared(column.name, drawn.of(codes, of_code), size, *seen(codes, drawn.of(codes).one))
+    return Prepared(column.name, drawn.of(codes, of_code), size, *seen(codes, drawn))
 
 
-def _ordered(codes: Coded, rows: Three) -> tuple[Sequence[Side], Sequence[trends.Side]]:
+def _ordered(codes: Coded, drawn: Drawn) -> tuple[Sequence[Side], Sequence[trends.Side]]:
     values = np.append(np.nan, numbers(codes.values)[0])
-    return [ranked(each, codes.size) for each in rows], [trends.continuous(values[each]) for each in rows]
+    return (
+        [ranked(each, codes.size) for each in drawn.of(codes).one],
+        [trends.continuous(values[each]) for each in drawn.whole_of(codes)],
+    )
 
 
-def _unordered(codes: Coded, rows: Three) -> tuple[Sequence[Side], Sequence[trends.Side]]:
+def _unordered(codes: Coded, drawn: Drawn) -> tuple[Sequence[Side], Sequence[trends.Side]]:
     level, many = levels(codes)
-    return [Levelled(level[each], many) for each in rows], [trends.Side(each, codes.size) for each in rows]
+    return (
+        [Levelled(level[each], many) for each in drawn.of(codes).one],
+        [trends.Side(each, codes.size) for each in drawn.whole_of(codes)],
+    )
 
 
 @dataclass(frozen=True)
@@ -104,9 +110,9 @@ def _pair(one: Prepared, other: Prepared) -> Pair:
     return Pair(figures, joint, found, trend)
 
 
-def _three(values: Sequence[float | None]) -> scores.Three:
+def _three(values: Sequence[float | None]) -> Three:
     train, synthetic, holdout = values
-    return scores.Three(train=train, synthetic=synthetic, holdout=holdout)
+    return Three(train=train, synthetic=synthetic, holdout=holdout)
 
 
 def information(joint: np.ndarray, size: int, other: int) -> float:

@@ -20,7 +20,8 @@ _FEW = "fewer than two columns can be compared"
 class Measured:
     """What was measured.
 
-    shapes: distances of columns to the train rows. rows: of the held-out set and of the others, for columns and for pairs and triples.
+    shapes: distances of columns to the train rows.
+    rows: of the held-out set and of the others, for columns, and for pairs and triples.
     """
 
     columns: Sequence[ColumnFidelity]
