@@ -17,12 +17,13 @@ from parhelion.evaluation.shown import gap, shown
 KEYS = (
     "privacy.membership", "privacy.distance", "privacy.density", "privacy.tpr", "privacy.copies",
     "privacy.near_copies", "privacy.singling_out", "privacy.linkability", "privacy.inference", "privacy.dcr",
-    "privacy.nndr",
-    "fidelity.columns", "fidelity.pairs", "fidelity.information", "fidelity.triples", "fidelity.missing",
-    "fidelity.coverage", "fidelity.unseen",
+    "privacy.nndr", "privacy.unique",
+    "fidelity.columns", "fidelity.pairs", "fidelity.information", "fidelity.triples", "fidelity.association",
+    "fidelity.missing", "fidelity.coverage", "fidelity.unseen", "fidelity.shapes", "fidelity.trends",
     "detection.unseen", "detection.train", "detection.logistic", "detection.propensity", "detection.precision",
     "detection.recall", "detection.authenticity",
-    "utility.predict", "utility.agreement", "utility.conclusions", "utility.augment", "utility.rarest",
+    "utility.predict", "utility.agreement", "utility.conclusions", "utility.overlap", "utility.augment",
+    "utility.rarest", "utility.others",
     "fairness.representation", "fairness.parity", "fairness.opportunity", "fairness.worst_group",
     "rules.kept",
 )  # fmt: skip

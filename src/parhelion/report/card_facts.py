@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from parhelion.evaluation.report import Report
-
 if TYPE_CHECKING:
     from parhelion.tables import Model
 
@@ -27,9 +25,7 @@ class CardFacts(BaseModel):
     generator: str = Field(default="", description="the program that made it, with its version")
     method: str = Field(default="", description="how that program works, in a sentence")
     seed: int | None = Field(default=None, description="that it was drawn with")
-    learned: int | None = Field(
-        default=None, ge=0, description="real rows that it was learned from; else those judged by"
-    )
+    learned: int | None = Field(default=None, ge=0, description="real rows that it was learned from")
     guarantee: str = Field(default="", description="of privacy, that the generator states (differential privacy)")
 
     @classmethod
@@ -49,20 +45,22 @@ class CardFacts(BaseModel):
         )
         return cls(**{"generator": "parhelion", "method": method, "learned": model.learned, **given})
 
-    def learned_rows(self, report: Report) -> int:
-        """How many real rows it was learned from, as far as is known."""
-        counts = report.compared.counts
-        return self.learned or (counts.train + counts.holdout if report.compared.cut else counts.train)
+    def how(self) -> str:
+        """How it was made, in sentences.
 
-    def how(self, report: Report) -> str:
-        """How it was made, in sentences."""
+        >>> CardFacts(generator="maker 4", learned=1000).how()
+        'The rows were made by maker 4, which had learned from 1,000 real rows. No differential privacy is claimed.'
+        """
         by = self.generator or "a program that was not named"
         drawn = "" if self.seed is None else f" with seed {self.seed}"
-        told = [f"The rows were made by {by}{drawn}, which had learned from {self.learned_rows(report):,} real rows."]
+        many = "" if self.learned is None else f"{self.learned:,} "
+        told = [f"The rows were made by {by}{drawn}, which had learned from {many}real rows."]
         if self.method:
             told.append(f"{self.method[:1].upper()}{self.method[1:].rstrip('.')}.")
         told.append(
-            f"Privacy: {self.guarantee.rstrip('.')}." if self.guarantee else "No differential privacy is claimed."
+            f"Its maker states {self.guarantee.rstrip('.')}."
+            if self.guarantee
+            else "No differential privacy is claimed."
         )
         return " ".join(told)
 

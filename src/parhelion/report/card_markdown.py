@@ -28,7 +28,7 @@ _WAYS = {"lower": "lower", "higher": "higher", "reference": "near the reference"
 def markdown(report: Report, file: DataFile, about: CardFacts, name: str) -> str:
     """The card as text, the verdict and what it is first."""
     parts = (
-        [_front(report, file, about, name), f"# {_plain(name)}", f"> {_plain(description(file, about, report))}"],
+        [_front(report, file, about, name), f"# {_plain(name)}", f"> {_plain(description(file, about))}"],
         ["## Verdict", _plain(report.verdict.sentence), *_verdict(report)],
         ["## The file", *_file(file, about)],
         ["## Figures", *_scores([*report.headline, *_others(report)])],
