@@ -117,14 +117,7 @@ def _numbered(parts: Parts, found: Read) -> Parts:
     return parts | {
         "privacy": privacy.model_copy(update={"at_risk": _renumbered(privacy.at_risk, found.train)}),
         "detection": detection.model_copy(update={"examples": _renumbered(detection.examples, found.synthetic)}),
-        "rules": rules.model_copy(
-            update={
-                "rules": tuple(
-                    rule.model_copy(update={"broken": tuple(int(found.synthetic[row]) for row in rule.broken)})
-                    for rule in rules.rules
-                )
-            }
-        ),
+        "rules": rules.renumbered(found.synthetic),
     }
 
 

@@ -1,17 +1,207 @@
-"""Rules: the share of rows that keep each, in all three tables."""
+"""Rules: the share of rows that keep each, in all three tables.
 
-from parhelion.evaluation.scores import Figures, Section, Three
+Two sorts of rules are asked for: those that a person wrote into the schema, and those that are found in the train rows
+and that all held-out rows keep as well. A found rule is kept by all real rows; a given one may be broken by some, and
+then the synthetic rows are blamed only for what they break beyond that.
+"""
+
+from collections.abc import Iterator, Sequence
+from math import sqrt
+from typing import NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from parhelion.evaluation.case import Case
+from parhelion.evaluation.scores import Counts, Figures, Interval, Score, Section, Three
+from parhelion.evaluation.shown import shown
+from parhelion.schema.rules import AnyRule, DependencyRule, Rows, kept_by, rules_found
+
+Flags = npt.NDArray[np.bool_]
+
+SHOWN = 10
+FINDINGS = 20
+_Z = 1.959963984540054  # of 95 %
+_SCORE = Score(
+    key="rules.kept",
+    title="Rows that keep all rules",
+    value=None,
+    better="higher",
+    ideal=1.0,
+    unit="share",
+    meaning="The share of synthetic rows that keep every rule: those of the schema, and those found in the real rows, "
+    "all of which keep them.",
+    warning="a mere copy of the real rows keeps every rule",
+)
 
 
 class RuleKept(Figures):
     """A rule as text (`start <= end`), whether a person gave it or it was found, the share of rows that keep it, and
-    the first synthetic rows that break it, by number (from 0)."""
+    the first synthetic rows that break it, by number (from 0).
+
+    breaks: how many rows break it. allowed: how many synthetic rows may, since real rows do too: as many as the upper
+    end of the 95 % interval of the real share; 0 where no real row breaks it.
+    """
 
     rule: str
     given: bool
     kept: Three
     broken: tuple[int, ...] = ()
+    breaks: Counts = Counts(train=0, synthetic=0, holdout=0)
+    allowed: int = 0
+
+    @property
+    def beyond(self) -> int:
+        """Synthetic rows that break it beyond what is allowed."""
+        return max(self.breaks.synthetic - self.allowed, 0)
 
 
 class Rules(Section):
+    """The rules, the most broken first. rows: of each table."""
+
     rules: tuple[RuleKept, ...] = ()
+    rows: Counts | None = None
+
+    def renumbered(self, places: npt.NDArray[np.int64]) -> Self:
+        """The same, row i being row `places[i]` of its source."""
+        rules = tuple(
+            rule.model_copy(update={"broken": tuple(int(places[row]) for row in rule.broken)}) for rule in self.rules
+        )
+        return self.model_copy(update={"rules": rules, "findings": _findings(rules)})
+
+
+class _Looked(NamedTuple):
+    """A rule, and which rows of the three tables break it."""
+
+    rule: AnyRule
+    given: bool
+    train: Flags
+    synthetic: Flags
+    holdout: Flags
+
+    @property
+    def real_share(self) -> float:
+        """The share of real rows that break it: the upper end of its interval; 0 where none does."""
+        broken, rows = self.train.sum() + self.holdout.sum(), len(self.train) + len(self.holdout)
+        return wilson(int(broken), rows)[1] if broken else 0.0
+
+    def blamed(self, broken: Flags) -> Flags:
+        """Rows that break it beyond the real share: which of them are forgiven makes no difference, so the first."""
+        rows = np.flatnonzero(broken)
+        found = np.zeros(len(broken), bool)
+        found[rows[int(self.real_share * len(broken)) :]] = True
+        return found
+
+
+def measure(case: Case) -> Rules:
+    """Which rows keep the rules of the schema, and those that are found in the train rows and hold in the held-out
+    rows."""
+    train, synthetic, holdout = (Rows(each, case.table) for each in (case.train, case.synthetic, case.holdout))
+    given = [_looked(rule, train, synthetic, holdout) for rule in case.table.rules]
+    searched = rules_found(train)
+    known = {_about(rule) for rule in case.table.rules}
+    new = [rule for rule in searched.rules if _about(rule) not in known]
+    confirmed = [rule for rule in new if kept_by(rule, holdout, train).all()]
+    looked = [*given, *(_found(rule, train, synthetic, holdout) for rule in confirmed)]
+    rules = tuple(sorted(map(_told, looked), key=lambda rule: (-rule.beyond, -rule.breaks.synthetic, not rule.given)))
+    return Rules(
+        scores=(_score(looked, case.counts),),
+        findings=_findings(rules),
+        notes=(*_notes(given, len(confirmed), len(new) - len(confirmed)), *searched.notes),
+        rules=rules,
+        rows=case.counts,
+    )
+
+
+def _about(rule: AnyRule) -> tuple[str, frozenset[str], str]:
+    """Rules that say the same, or more of the same."""
+    return rule.kind, frozenset(rule.columns), rule.right if isinstance(rule, DependencyRule) else ""
+
+
+def _looked(rule: AnyRule, train: Rows, synthetic: Rows, holdout: Rows) -> _Looked:
+    return _Looked(rule, True, ~kept_by(rule, train), ~kept_by(rule, synthetic, train), ~kept_by(rule, holdout, train))
+
+
+def _found(rule: AnyRule, train: Rows, synthetic: Rows, holdout: Rows) -> _Looked:
+    """All real rows keep it."""
+    none = np.zeros(train.count, bool), np.zeros(holdout.count, bool)
+    return _Looked(rule, False, none[0], ~kept_by(rule, synthetic, train), none[1])
+
+
+def _told(looked: _Looked) -> RuleKept:
+    tables = {name: getattr(looked, name) for name in Three.model_fields}
+    return RuleKept(
+        rule=str(looked.rule),
+        given=looked.given,
+        kept=Three(**{name: 1 - float(broken.mean()) if len(broken) else None for name, broken in tables.items()}),
+        broken=tuple(np.flatnonzero(looked.synthetic)[:SHOWN].tolist()),
+        breaks=Counts(**{name: int(broken.sum()) for name, broken in tables.items()}),
+        allowed=int(looked.real_share * len(looked.synthetic)),
+    )
+
+
+def _score(looked: Sequence[_Looked], counts: Counts) -> Score:
+    if not looked:
+        return _SCORE.model_copy(update={"untold": "no rule was given, and none was found that all real rows keep"})
+    made, unseen = (np.zeros(rows, bool) for rows in (counts.synthetic, counts.holdout))
+    for each in looked:
+        made |= each.blamed(each.synthetic)
+        unseen |= each.blamed(each.holdout)
+    kept = int((~made).sum())
+    return _SCORE.model_copy(
+        update={
+            "value": kept / max(len(made), 1),
+            "reference": float((~unseen).mean()) if len(unseen) else None,
+            "interval": wilson(kept, len(made)),
+            "spread": "Wilson",
+        }
+    )
+
+
+def wilson(hits: int, rows: int) -> Interval:
+    """The 95 % interval of a share (Wilson 1927).
+
+    >>> [round(end, 3) for end in wilson(3, 100)]
+    [0.01, 0.085]
+    """
+    if not rows:
+        return 0.0, 1.0
+    share, weight = hits / rows, _Z**2 / rows
+    middle, half = share + weight / 2, _Z * sqrt(share * (1 - share) / rows + weight / rows / 4)
+    low, high = (middle - half) / (1 + weight), (middle + half) / (1 + weight)
+    return (0.0 if hits == 0 else max(low, 0.0)), (1.0 if hits == rows else min(high, 1.0))
+
+
+def _findings(rules: Sequence[RuleKept]) -> tuple[str, ...]:
+    broken = [rule for rule in rules if rule.beyond]
+    told = [_finding(rule) for rule in broken[:FINDINGS]]
+    if len(broken) > FINDINGS:
+        told.append(f"{len(broken) - FINDINGS} more rules are broken by synthetic rows")
+    return tuple(told)
+
+
+def _finding(rule: RuleKept) -> str:
+    made, real = rule.breaks.synthetic, rule.breaks.train + rule.breaks.holdout
+    rows = ", ".join(f"{row:,}" for row in rule.broken)
+    more = f" and {made - len(rule.broken):,} more" if made > len(rule.broken) else ""
+    return (
+        f"{made:,} synthetic row{'s break' if made > 1 else ' breaks'} the rule `{rule.rule}` "
+        f"({shown(1 - (rule.kept.synthetic or 0), 'share')}), "
+        f"{f'which {real:,} real rows break' if real else 'which all real rows keep'}: "
+        f"row{'s' * (made > 1)} {rows}{more}"
+    )
+
+
+def _notes(given: Sequence[_Looked], confirmed: int, refuted: int) -> Iterator[str]:
+    yield (
+        f"{len(given)} rules were given and {confirmed} found; a found rule counts only where all held-out rows keep "
+        "it too, so that its reference is 1 by choice; a missing value breaks no rule"
+    )
+    if refuted:
+        yield f"{refuted} rules that all train rows keep are broken by held-out rows, and were left out"
+    for each in given:
+        if broken := int(each.train.sum() + each.holdout.sum()):
+            yield (
+                f"the rule `{each.rule}` was given, and {broken:,} of {len(each.train) + len(each.holdout):,} real "
+                "rows break it; synthetic rows are blamed for what they break beyond that share"
+            )

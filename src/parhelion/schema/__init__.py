@@ -2,8 +2,6 @@
 
 from parhelion.schema._checked import checked
 from parhelion.schema._described import described
-from parhelion.schema._rule_find import find_rules
-from parhelion.schema._rule_keeps import keeps
 from parhelion.schema.columns import (
     BooleanColumn,
     CategoryColumn,
@@ -32,6 +30,8 @@ from parhelion.schema.rules import (
     SumRule,
     UniqueRule,
     ValuesRule,
+    find_rules,
+    keeps,
     rule_of,
 )
 from parhelion.schema.schema import Schema, Table

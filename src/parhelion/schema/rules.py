@@ -21,6 +21,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 from parhelion.errors import nearest
+from parhelion.schema._rule_find import Found, find_rules, rules_found
+from parhelion.schema._rule_keeps import keeps, kept_by
 from parhelion.schema._rule_kinds import (
     AnyRule,
     DependencyRule,
@@ -33,6 +35,7 @@ from parhelion.schema._rule_kinds import (
     UniqueRule,
     ValuesRule,
 )
+from parhelion.schema._rule_rows import Rows
 from parhelion.schema._rule_text import rule_of
 from parhelion.schema._rule_units import unfit
 from parhelion.schema.columns import Column
@@ -63,15 +66,21 @@ def wrong_with(rule: AnyRule, columns: Mapping[str, Column], table: str) -> str:
 __all__ = [
     "AnyRule",
     "DependencyRule",
+    "Found",
     "MissingRule",
     "OrderRule",
     "PatternRule",
     "ProductRule",
     "RangeRule",
+    "Rows",
     "Rule",
     "SumRule",
     "UniqueRule",
     "ValuesRule",
+    "find_rules",
+    "keeps",
+    "kept_by",
     "rule_of",
+    "rules_found",
     "wrong_with",
 ]
