@@ -96,3 +96,12 @@ def binned(column: Coded, *, ordered: bool, bins: int = BINS) -> tuple[npt.NDArr
         of_code[1:] = bins + 1
         of_code[1 + order] = equal_mass(masses[order], bins) + 1
     return of_code, int(of_code.max()) + 1
+
+
+def total_variation(p: Floats, q: Floats) -> Floats:
+    """Half the sum of |p - q| over codes: the share of rows that would have to change.
+
+    >>> float(total_variation(np.array([0.75, 0.25]), np.array([0.5, 0.5])))
+    0.25
+    """
+    return np.asarray(np.abs(p - q).sum(-1) / 2)

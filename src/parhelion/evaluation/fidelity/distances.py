@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from parhelion.evaluation.codes import Floats
+from parhelion.evaluation.codes import Floats, total_variation
 from parhelion.evaluation.fidelity.draws import Drawn, Groups, Sets
 from parhelion.evaluation.fidelity.figures import Measure
 from parhelion.evaluation.scores import Figure, Interval
@@ -27,19 +27,19 @@ class Gap(NamedTuple):
     apart: Flags
 
 
-def total_variation(p: Floats, q: Floats) -> Gap:
-    """Half the sum of |p - q| over codes: the share of rows that would have to change.
+def variation_gap(p: Floats, q: Floats) -> Gap:
+    """The total variation distance.
 
-    >>> total_variation(np.array([0.75, 0.25]), np.array([0.5, 0.5]))
+    >>> variation_gap(np.array([0.75, 0.25]), np.array([0.5, 0.5]))
     Gap(size=0.25, apart=array([ True, False]))
     """
-    return Gap(float(np.abs(p - q).sum()) / 2, p > q)
+    return Gap(float(total_variation(p, q)), p > q)
 
 
-def kolmogorov_smirnov(p: Floats, q: Floats) -> Gap:
-    """The largest difference between the two distribution functions.
+def step_gap(p: Floats, q: Floats) -> Gap:
+    """The Kolmogorov-Smirnov distance: the largest difference between the two distribution functions.
 
-    >>> kolmogorov_smirnov(np.array([0.25, 0.25, 0.5]), np.array([0, 0.5, 0.5]))
+    >>> step_gap(np.array([0.25, 0.25, 0.5]), np.array([0, 0.5, 0.5]))
     Gap(size=0.25, apart=array([ True, False, False]))
     """
     between = np.cumsum(p - q)
@@ -58,8 +58,8 @@ def wasserstein(p: Floats, q: Floats, at: Floats) -> float:
 
 
 MEASURES: dict[Measure, Callable[[Floats, Floats], Gap]] = {
-    "total variation": total_variation,
-    "Kolmogorov-Smirnov": kolmogorov_smirnov,
+    "total variation": variation_gap,
+    "Kolmogorov-Smirnov": step_gap,
 }
 
 
@@ -82,7 +82,7 @@ class Apart(NamedTuple):
     weights: Floats
 
 
-def apart(sets: Sets, size: int, measure: Callable[[Floats, Floats], Gap] = total_variation) -> Apart:
+def apart(sets: Sets, size: int, measure: Callable[[Floats, Floats], Gap] = variation_gap) -> Apart:
     """Mean distances over draws, to one set of held-out rows."""
     real = shares(sets.holdout, size)
     gaps = [measure(shares(codes, size), real) for codes in sets.synthetic]

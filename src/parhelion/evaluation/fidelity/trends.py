@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from parhelion.evaluation.codes import Floats
+from parhelion.evaluation.codes import Floats, total_variation
 from parhelion.evaluation.fidelity.associations import Ordered, correlation, ordered
 from parhelion.evaluation.fidelity.draws import Groups
 
@@ -50,8 +50,17 @@ def continuous(values: Floats) -> Side:
     """
     values = np.where(np.isfinite(values), values, np.nan)
     known = values[~np.isnan(values)]
-    edges = np.histogram_bin_edges(known, BINS) if len(known) else np.arange(BINS + 1)
-    return Side(np.digitize(values, edges).astype(np.uint8), BINS + 2, ordered(values))
+    return Side(np.digitize(values, _edges(known)).astype(np.uint8), BINS + 2, ordered(values))
+
+
+def _edges(known: Floats) -> Floats:
+    """numpy's `histogram_bin_edges`, which refuses ranges that are very large or very small."""
+    if not len(known):
+        return np.arange(BINS + 1.0)
+    low, high = float(known.min()), float(known.max())
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    return 4 * np.linspace(low / 4, high / 4, BINS + 1)  # a quarter, because twice the largest float is infinite
 
 
 def trend(first: Sequence[Side], second: Sequence[Side]) -> Trend:
@@ -79,7 +88,7 @@ def _contingency(first: Sequence[Side], second: Sequence[Side]) -> Trend:
         every, dense = np.unique(np.concatenate(joint), return_inverse=True)
         cells, size = np.split(dense, np.cumsum([len(each) for each in joint])[:-1]), len(every)
     train, *others = (np.bincount(each, minlength=size) / len(each) for each in cells)
-    synthetic, holdout = (1 - float(np.abs(train - other).sum()) / 2 for other in others)
+    synthetic, holdout = (1 - float(total_variation(train, other)) for other in others)
     return Trend(synthetic, holdout, counts=_cramer(first[0], second[0], cells[0], train) > ASSOCIATED)
 
 
