@@ -162,7 +162,7 @@ def test_doubt_about_quality_is_named():
         key="utility.predict", title="Prediction", value=None, untold="no target", meaning=""
     )
     verdict = judge(scores, thresholds)
-    assert "14 of 15 thresholds are held; Prediction is untold (no target)" in verdict.sentence
+    assert '14 of 15 thresholds are held; "Prediction" is untold (no target)' in verdict.sentence
 
 
 def test_thresholds_without_privacy_say_nothing_of_it():
@@ -177,14 +177,14 @@ def test_what_is_missed_is_told_and_the_rest_counted():
     bad = {key: one.model_copy(update={"value": 0.9, "reference": 0.1}) for key, one in scores.items()}
     verdict = judge(bad, thresholds)
     assert not verdict.passed
-    assert verdict.sentence.startswith("Do not release: privacy.membership is 0.9, expected at most 0.55; ")
+    assert verdict.sentence.startswith('Do not release: "privacy.membership" is 0.9, expected at most 0.55; ')
     assert verdict.sentence.endswith("; and 12 more.")
 
 
 def test_shares_are_told_as_per_cent():
     verdict = judged(score(0.031, reference=0.004, unit="share"), over_reference_at_most=0.005)
     assert verdict.sentence == (
-        "Do not release: Copies is 3.1 %, expected at most 0.9 % (its reference 0.4 %, plus 0.5 percentage points)."
+        'Do not release: "Copies" is 3.1 %, expected at most 0.9 % (its reference 0.4 %, plus 0.5 percentage points).'
     )
 
 

@@ -55,7 +55,7 @@ def judge(scores: Mapping[str, Score], thresholds: Thresholds, *, guarantee: str
     >>> auc = Score(key="privacy.membership", title="Membership attack", value=0.7, interval=(0.66, 0.74), meaning="")
     >>> rule = Threshold(score="privacy.membership", at_most=0.55)
     >>> judge({auc.key: auc}, Thresholds(thresholds=(rule,))).sentence
-    'Do not release: Membership attack is 0.7, expected at most 0.55.'
+    'Do not release: "Membership attack" is 0.7, expected at most 0.55.'
     """
     judged = tuple(_judged(threshold, scores.get(threshold.score)) for threshold in thresholds.thresholds)
     silent = Verdict(passed=False, sentence="", judged=judged, strict=thresholds.strict)
@@ -132,13 +132,18 @@ def _is_private(one: Judged) -> bool:
 
 
 def _gap(one: Judged) -> str:
-    return f"{one.title} is {shown(one.value or 0.0, one.unit)}, expected {one.expected}"
+    return f"{_quoted(one)} is {shown(one.value or 0.0, one.unit)}, expected {one.expected}"
 
 
 def _doubt(one: Judged) -> str:
     if one.outcome == "untold":
-        return f"{one.title} is untold ({one.untold.rstrip('.')})"
+        return f"{_quoted(one)} is untold ({one.untold.rstrip('.')})"
     return f"{_gap(one)}, of which it is unsure"
+
+
+def _quoted(one: Judged) -> str:
+    """Titles are phrases ("Who was in the data"), which read oddly within a sentence."""
+    return f'"{one.title}"'
 
 
 def _list(said: Sequence[str]) -> str:
