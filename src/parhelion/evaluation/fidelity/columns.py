@@ -19,6 +19,8 @@ from parhelion.schema import Column, NumberColumn
 
 _UNITS = {"date": "days", "datetime": "seconds", "duration": "seconds", "place": "degrees"}
 
+HUGE = 1e300  # differences of smaller values are finite
+
 
 class Compared(NamedTuple):
     """The figures of a column, its codes in the drawn rows, where synthetic rows differ, the distance to train rows."""
@@ -82,9 +84,9 @@ def _unordered(column: Column, codes: Coded, counts: charts.Counted, sets: Sets,
 
 
 def _ordered(column: Column, codes: Coded, counts: charts.Counted, sets: Sets, protect: int) -> dict[str, Any]:
-    """What is told of values that have distances. Infinite ones have none, and are left out."""
+    """What is told of values that have distances. Infinite ones (and nearly so) are left out."""
     values = numbers(codes.values)[0]
-    finite = np.isfinite(values)
+    finite = np.abs(values) < HUGE
     values, counts = values[finite], charts.Counted(*(each[finite] for each in counts))
     kept = np.cumsum(finite) * finite  # the place of each code among finite values, from 1 on
     finite_sets = Sets(*(np.append(0, kept)[codes] for codes in sets))

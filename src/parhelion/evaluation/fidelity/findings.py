@@ -43,7 +43,8 @@ def _bad(figure: Figure, least: float = APART) -> bool:
 def _distance(column: ColumnFidelity) -> Iterator[Finding]:
     if column.distance is None or column.interval is None or not _bad(column.distance):
         return
-    if column.interval[0] <= column.distance.reference:  # chance alone may have made it
+    by_chance = column.interval[0] <= column.distance.reference
+    if by_chance or 2 * _missing_gap(column) > column.distance.value:  # else told of missing values
         return
     sentence = (
         f"{column.name} is {percent(column.distance.value)} away from unseen real rows, where other real rows are "
@@ -60,7 +61,7 @@ def _how(column: ColumnFidelity) -> str:
             f": its values would have to move by {number(_round(moved.value))}{unit} on average, those of other real "
             f"rows by {number(_round(moved.reference))}"
         )
-    return "" if column.chart is None else _category(column.chart)
+    return "" if column.chart is None or column.chart.edges else _category(column.chart)
 
 
 def _category(chart: Distribution) -> str:
@@ -77,12 +78,16 @@ def _category(chart: Distribution) -> str:
 
 def _missing(column: ColumnFidelity) -> Iterator[Finding]:
     there, real, own = column.missing.synthetic or 0, column.missing.holdout or 0, column.missing.train or 0
-    gap = abs(there - real)
+    gap = _missing_gap(column)
     if gap > APART and gap > TIMES * abs(own - real):
         yield Finding(
             gap,
             f"{column.name} is missing in {percent(there)} of synthetic rows, in {percent(real)} of unseen real rows",
         )
+
+
+def _missing_gap(column: ColumnFidelity) -> float:
+    return abs((column.missing.synthetic or 0) - (column.missing.holdout or 0))
 
 
 def _coverage(column: ColumnFidelity) -> Iterator[Finding]:
