@@ -1,0 +1,82 @@
+"""Fairness: is every group there, treated alike, and imitated as well as the others?"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from parhelion.evaluation.case import Case
+from parhelion.evaluation.fairness.attributes import Found, attribute
+from parhelion.evaluation.fairness.figures import Fairness
+from parhelion.evaluation.fairness.findings import findings, notes
+from parhelion.evaluation.fairness.groups import Grouping, groupings
+from parhelion.evaluation.fairness.outcomes import Outcome, outcome, treated
+from parhelion.evaluation.fairness.quality import Binned, bins, distances, scored
+from parhelion.evaluation.fairness.representation import represented
+from parhelion.evaluation.fairness.sensitive import sensitive
+from parhelion.evaluation.fairness.told import scores
+from parhelion.evaluation.utility import Predicted
+from parhelion.schema import Column
+
+__all__ = ["Fairness", "measure"]
+
+_NONE = "no sensitive column was given, and none is known by its name; give some with sensitive"
+
+
+def measure(case: Case, predicted: Predicted | None) -> Fairness:
+    """Groups of the sensitive columns. predicted: the outcome and what models predict of it, where utility has them."""
+    columns, given = sensitive(case)
+    groups = groupings(case, columns)
+    every = _found(case, groups, predicted)
+    unit = _unit(predicted)
+    return Fairness(
+        outcome=outcome(predicted.target).words if predicted else "",
+        attributes=tuple(attribute(each, given=given) for each in every),
+        scores=scores(every, unit, _why(columns, every), _without(predicted)),
+        findings=tuple(findings(every, unit)),
+        notes=tuple(notes(case, columns, every, given=given, crossed=len(groups) > len(columns))),
+    )
+
+
+def _found(case: Case, groups: Sequence[Grouping], predicted: Predicted | None) -> list[Found]:
+    if not groups:
+        return []
+    of = outcome(predicted.target) if predicted else None
+    columns = bins(case)
+    rng = case.rng("fairness")
+    return [_one(each, of, predicted, columns, rng) for each in groups]
+
+
+def _one(
+    grouping: Grouping, of: Outcome | None, predicted: Predicted | None, columns: list[Binned], rng: np.random.Generator
+) -> Found:
+    return Found(
+        grouping,
+        represented(grouping, rng),
+        treated(grouping, of, predicted, rng) if of and predicted else None,
+        distances(grouping, columns, rng),
+        scored(grouping, predicted) if predicted else None,
+    )
+
+
+def _unit(predicted: Predicted | None) -> str:
+    """Of predictions within a group."""
+    if predicted is None:
+        return "AUC"
+    classes = len(predicted.target.classes)
+    return "R²" if not classes else "AUC" if classes == 2 else "accuracy"
+
+
+def _why(columns: Sequence[Column], every: Sequence[Found]) -> str:
+    """Why there are no groups."""
+    if every:
+        return ""
+    return "the sensitive columns make no two groups" if columns else _NONE
+
+
+def _without(predicted: Predicted | None) -> str:
+    """Why there is no outcome, or no model of it."""
+    if predicted is None:
+        return "there is no outcome, for want of a target that can be predicted"
+    if predicted.train is None or predicted.synthetic is None:
+        return f"no model of {predicted.target.name} could be learned"
+    return ""

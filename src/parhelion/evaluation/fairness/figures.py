@@ -30,13 +30,15 @@ class Attribute(Figures):
     parity: the largest difference of the outcome between groups, in each table (demographic parity difference).
     model_parity, opportunity: largest differences between groups of the positive rate and of the true positive rate
     (equal opportunity, Hardt et al. 2016) of models learned from synthetic rows (value) and from train rows
-    (reference).
+    (reference). representation: total variation between the shares of its groups and those in the train rows, of the
+    synthetic rows (value) and of as many held-out rows (reference).
     """
 
     columns: tuple[str, ...]
     given: bool
     groups: tuple[Group, ...]
     left_out: int = 0
+    representation: Figure | None = None
     parity: Three | None = None
     model_parity: Figure | None = None
     opportunity: Figure | None = None

@@ -78,7 +78,7 @@ def _category(case: Case, name: str, rows: Rows) -> Iterator[Term]:
     least = max(case.config.protect, len(codes.train) // 100)
     levels = order[1:][counts[order[1:]] >= least]
     tables = [each[taken] for each, taken in zip((codes.train, codes.synthetic, codes.holdout), rows, strict=True)]
-    for level, word in zip(levels, value_names(case, name, codes, levels), strict=True):
+    for level, word in zip(levels, value_names(codes, levels), strict=True):
         share = counts[level] / len(codes.train)
         scale = float(np.sqrt(share * (1 - share)))
         yield Term(f"{name} = {word}", *(((each == level) - share) / scale for each in tables))

@@ -128,18 +128,16 @@ def _names(
 ) -> tuple[str, ...]:
     """What classes are called; a category that few rows share is not named."""
     least = 1 if column.kind == "boolean" else case.config.protect
-    words = value_names(case, column.name, codes, kept)
+    words = value_names(codes, kept)
     return tuple(
         word if counts[code] >= least else f"(rare class {place})"
         for place, (code, word) in enumerate(zip(kept, words, strict=True), 1)
     )
 
 
-def value_names(case: Case, name: str, codes: Coded, wanted: npt.NDArray[np.int64]) -> list[str]:
-    """The values of codes as text; every code must be one of the train rows."""
-    first = np.zeros(codes.size, np.int64)
-    first[codes.train[::-1]] = np.arange(len(codes.train))[::-1]
-    return [_text(value) for value in case.values(name)[0].take(first[wanted]).to_pylist()]
+def value_names(codes: Coded, wanted: npt.NDArray[np.int64]) -> list[str]:
+    """The values of codes as text; none of them is that of missing values."""
+    return [_text(value) for value in codes.values.take(wanted - 1).to_pylist()]
 
 
 def _text(value: object) -> str:
