@@ -67,6 +67,8 @@ class Uniqueness(Figures):
     below_5: float
     below_10: float
     diversity: int | None = None
+    matched: float | None = None
+    reference: float | None = None
 
 
 class Privacy(Section):

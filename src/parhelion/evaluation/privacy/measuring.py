@@ -1,0 +1,70 @@
+"""All of privacy: what is measured, and what is told of it."""
+
+from collections.abc import Iterator
+
+from parhelion.evaluation.case import Case
+from parhelion.evaluation.privacy.at_risk import at_risk
+from parhelion.evaluation.privacy.belonging import told_belonging
+from parhelion.evaluation.privacy.copies import exact_copies, near_copies
+from parhelion.evaluation.privacy.drawn import draw
+from parhelion.evaluation.privacy.figures import Guesses, Privacy
+from parhelion.evaluation.privacy.guessing import told_guesses
+from parhelion.evaluation.privacy.inference import Inferred, inference
+from parhelion.evaluation.privacy.linkability import linkability
+from parhelion.evaluation.privacy.membership import calibrated, density_ratio, distance
+from parhelion.evaluation.privacy.rows import alike
+from parhelion.evaluation.privacy.singling_out import singling_out
+from parhelion.evaluation.privacy.told import Told, together
+from parhelion.evaluation.privacy.uniqueness import uniqueness
+
+WEAK = ("privacy.dcr", "privacy.nndr")  # told last
+
+
+def measure(case: Case) -> Privacy:
+    """What the synthetic rows give away of the train rows.
+
+    Members are train rows, and those who are not are held-out rows; with `case.cut` nobody is known not to be one, and
+    what needs them is not told.
+    """
+    if not case.columns:
+        return Privacy(notes=("no column can be compared, so that no attack was tried",))
+    hashes = alike(case)
+    drawn = draw(case, hashes)
+    scores = calibrated(drawn, drawn.space.synthetic)
+    tried = [] if case.cut or not drawn.enough else [distance(drawn, scores), density_ratio(drawn)]
+    singled, linked, inferred = singling_out(case, hashes), linkability(case), inference(case)
+    unique, groups = uniqueness(case)
+    told = together([
+        told_belonging(tried, drawn), exact_copies(case, hashes), near_copies(drawn),
+        *_guessed(case, singled, linked, inferred), unique, Told(notes=tuple(_notes(case, inferred))),
+    ])  # fmt: skip
+    return Privacy(
+        scores=tuple(sorted(told.scores, key=lambda score: score.key in WEAK)),
+        findings=tuple(finding.sentence for finding in told.findings),
+        notes=told.notes,
+        membership=tuple(each.figure for each in tried),
+        guesses=(*singled, *((linked,) if linked else ()), *inferred.secrets),
+        at_risk=at_risk(drawn, scores),
+        uniqueness=groups,
+    )
+
+
+def _guessed(case: Case, singled: tuple[Guesses, ...], linked: Guesses | None, inferred: Inferred) -> Iterator[Told]:
+    none = "no synthetic row is alone with its values, so that nothing singles out"
+    yield told_guesses("singling out", singled, cut=case.cut, none=none)
+    few = "it needs two columns that can be compared"
+    yield told_guesses("linkability", (linked,) if linked else (), cut=case.cut, none=few)
+    yield told_guesses("attribute inference", inferred.secrets, cut=case.cut, none=few, whole=inferred.whole)
+
+
+def _notes(case: Case, inferred: Inferred) -> Iterator[str]:
+    if case.config.quasi:
+        yield "the attackers of linkability and inference know the quasi-identifiers that were named"
+    else:
+        yield (
+            "no quasi-identifiers (quasi) were named, so that attackers know more than they may: who links has the "
+            "first half of the columns from one source and the second from another, who infers knows all but the secret one"
+        )
+    if inferred.left_out:
+        tried = len(inferred.secrets)
+        yield f"inference was tried on {tried} columns, the target first; {inferred.left_out} were left out"

@@ -1,0 +1,181 @@
+"""Queries that single out: made from synthetic rows, asked of real ones."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Codes = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
+_CHUNK = 32  # queries that a thread takes at a time
+_ATTEMPTS = 60  # times as many queries as are wanted are tried at most
+
+
+@dataclass(frozen=True)
+class Queries:
+    """Conjunctions: for each column of a query, low <= code <= high, or not so where `other`: (queries, width)."""
+
+    columns: Ints
+    low: Codes
+    high: Codes
+    other: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def take(self, rows: Ints | npt.NDArray[np.bool_]) -> "Queries":
+        return Queries(self.columns[rows], self.low[rows], self.high[rows], self.other[rows])
+
+
+@dataclass(frozen=True)
+class Coding:
+    """A table as codes, (columns, rows): 0 is missing. sizes, ordered: of each column, how many codes it has in all
+    tables, and whether their order means something."""
+
+    codes: Codes
+    sizes: Ints
+    ordered: npt.NDArray[np.bool_]
+
+    def answers(self, queries: Queries, most: int | None = None) -> Ints:
+        """How many rows answer each query. most: where that is all one needs to know, more than it is any number."""
+        from parhelion.evaluation.privacy._search import count  # noqa: PLC0415 (compiled code is loaded when it is used)
+
+        counts = np.zeros(len(queries), np.int64)
+        limit = self.codes.shape[1] if most is None else most
+
+        def part(start: int) -> None:
+            some = queries.take(np.arange(start, min(start + _CHUNK, len(queries))))
+            count(self.codes, some.columns, some.low, some.high, some.other, limit, counts[start : start + _CHUNK])
+
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            list(pool.map(part, range(0, len(queries), _CHUNK)))
+        return counts
+
+
+def univariate(synthetic: Coding, wanted: int, rng: np.random.Generator) -> Queries:
+    """Values, and least and greatest values, that one row alone has (Giomi et al. 2023, section 5.1)."""
+    found: list[tuple[int, int, int]] = []
+    for column, codes in enumerate(synthetic.codes):
+        size = int(synthetic.sizes[column])
+        counts = np.bincount(codes, minlength=size)
+        single, known = np.flatnonzero(counts == 1).tolist(), np.flatnonzero(counts[1:]) + 1
+        found += [(column, code, code) for code in single]
+        if synthetic.ordered[column] and len(known):
+            ends = (column, 1, int(known[0])), (column, int(known[-1]), size - 1)
+            found += [end for end, code in zip(ends, known[[0, -1]], strict=True) if counts[code] == 1]
+    drawn = np.array(found, np.int64).reshape(-1, 3)[rng.permutation(len(found))[:wanted]]
+    columns, low, high = drawn[:, :1], drawn[:, 1:2].astype(np.int32), drawn[:, 2:].astype(np.int32)
+    return Queries(columns, low, high, np.zeros(columns.shape, bool))
+
+
+def multivariate(synthetic: Coding, wanted: int, width: int, rng: np.random.Generator) -> Queries:
+    """Conjunctions over columns drawn by chance that one synthetic row alone answers (Giomi et al. 2023, section 5.1).
+
+    Each is made from a row: equal to its categories, at least its numbers above the median, at most the others. Tried
+    until there are as many as wanted, or none come any more.
+    """
+    found = _none(width)
+    for _ in range(_ATTEMPTS):
+        tried = _from_rows(synthetic, wanted, width, rng)
+        found = _different(_both(found, tried.take(synthetic.answers(tried, most=1) == 1)))
+        if len(found) >= wanted:
+            return found.take(np.arange(wanted))
+    return found
+
+
+def _from_rows(synthetic: Coding, many: int, width: int, rng: np.random.Generator) -> Queries:
+    columns = _columns(len(synthetic.sizes), many, width, rng)
+    codes = synthetic.codes[columns, rng.integers(synthetic.codes.shape[1], size=many)[:, None]]
+    greater = codes > _medians(synthetic)[columns]
+    bounded = synthetic.ordered[columns] & (codes > 0)
+    low = np.where(bounded & ~greater, 1, codes).astype(np.int32)
+    high = np.where(bounded & greater, synthetic.sizes[columns] - 1, codes).astype(np.int32)
+    return Queries(columns, low, high, np.zeros(columns.shape, bool))
+
+
+def _medians(table: Coding) -> npt.NDArray[np.float64]:
+    known = (codes[codes > 0] for codes in table.codes)
+    return np.array([np.median(codes) if len(codes) else 0.0 for codes in known])
+
+
+def _columns(there: int, many: int, width: int, rng: np.random.Generator) -> Ints:
+    """Different columns for each query, in their order."""
+    return np.sort(np.argsort(rng.random((many, there)), axis=1)[:, :width], axis=1)
+
+
+def _none(width: int) -> Queries:
+    codes = np.zeros((0, width), np.int32)
+    return Queries(np.zeros((0, width), np.int64), codes, codes, np.zeros((0, width), bool))
+
+
+def _both(first: Queries, second: Queries) -> Queries:
+    return Queries(
+        np.concatenate([first.columns, second.columns]), np.concatenate([first.low, second.low]),
+        np.concatenate([first.high, second.high]), np.concatenate([first.other, second.other]),
+    )  # fmt: skip
+
+
+def _different(queries: Queries) -> Queries:
+    """Each once, in their order."""
+    text = np.hstack([queries.columns, queries.low, queries.high])
+    return queries.take(np.sort(np.unique(text, axis=0, return_index=True)[1])) if len(queries) else queries
+
+
+def by_chance(synthetic: Coding, many: int, width: int, rng: np.random.Generator) -> Queries:
+    """Values, columns and comparisons (=, not =, <, <=, >, >=) drawn by chance: the naive attack."""
+    columns = _columns(len(synthetic.sizes), many, width, rng)
+    there = [np.unique(codes) for codes in synthetic.codes]
+    sizes = np.array([len(values) for values in there])
+    places = (rng.random(columns.shape) * sizes[columns]).astype(np.int64)
+    codes = np.array([there[c][p] for c, p in zip(columns.ravel(), places.ravel(), strict=True)], np.int32)
+    codes = codes.reshape(columns.shape)
+    how = np.where(
+        synthetic.ordered[columns] & (codes > 0),
+        rng.integers(6, size=columns.shape),
+        rng.integers(2, size=columns.shape),
+    )
+    low = np.choose(how, [codes, codes, np.ones_like(codes), np.ones_like(codes), codes + 1, codes])
+    last = (synthetic.sizes[columns] - 1).astype(np.int32)
+    high = np.choose(how, [codes, codes, codes - 1, codes, last, last])
+    return Queries(columns, low.astype(np.int32), high.astype(np.int32), how == 1)
+
+
+def expected_single(counts: Ints, rows: int, size: int) -> float:
+    """How many queries one row alone of `size` answers, expected over samples of the `rows` that gave the counts.
+
+    >>> round(expected_single(np.array([1, 2, 0]), rows=100, size=50), 3)
+    1.0
+    """
+    some = np.asarray(counts[counts > 0], np.float64)
+    share = size / rows
+    return float((some * share * (1 - share) ** (some - 1)).sum()) if share < 1 else float((some == 1).sum())
+
+
+def scaled_to(counts: Ints, rows: int, size: int) -> float:
+    """How many queries would single out in a table of `size` rows, from their counts in one of `rows`.
+
+    For a smaller table by drawing from the rows. For a larger one by the model of Giomi et al. (2023, appendix): the
+    queries' weights w are spread evenly up to some w_max, and single out with probability n w (1 - w)^(n - 1).
+    """
+    single = float((counts == 1).sum())
+    if size <= rows or not single:
+        return expected_single(counts, rows, size)
+    sizes = np.linspace(min(1000, rows), rows, 10)
+    seen = np.array([expected_single(counts, rows, int(each)) for each in sizes])
+    weights = np.geomspace(1e-3 / rows, 1.0, 400)
+    shapes = np.array([_evenly(sizes, weight) for weight in weights])
+    norms = shapes @ seen / (shapes**2).sum(1)
+    best = int(np.argmin(((norms[:, None] * shapes - seen) ** 2).sum(1)))
+    there, here = _evenly(np.array([size, rows]), weights[best])
+    return single * float(there / here)
+
+
+def _evenly(
+    sizes: Sequence[float] | npt.NDArray[np.floating] | npt.NDArray[np.integer], most: float
+) -> npt.NDArray[np.float64]:
+    """The integral of n w (1 - w)^(n - 1) over w from 0 to `most`."""
+    n = np.asarray(sizes, np.float64)
+    return np.asarray((1 - (n * most + 1) * (1 - most) ** n) / (n + 1))

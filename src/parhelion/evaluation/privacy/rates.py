@@ -1,0 +1,69 @@
+"""Rates of success and how sure they are."""
+
+from math import sqrt
+from typing import NamedTuple
+
+from parhelion.evaluation.scores import Interval
+
+Z = 1.959963984540054  # of 95 %
+
+
+class Rate(NamedTuple):
+    """So many successes of so many attempts (either may be a fraction, where they are corrected or weighted).
+
+    >>> rate = Rate(3, 100)
+    >>> rate.share, [round(end, 3) for end in rate.interval()]
+    (0.03, [0.01, 0.085])
+    """
+
+    successes: float
+    attempts: float
+
+    @property
+    def share(self) -> float:
+        return self.successes / self.attempts if self.attempts else 0.0
+
+    def wilson(self, z: float = Z) -> tuple[float, float]:
+        """The middle and half the width of Wilson's interval (Wilson 1927)."""
+        n, spread = self.attempts, self.successes * (1 - self.share)
+        return (self.successes + z * z / 2) / (n + z * z), z / (n + z * z) * sqrt(max(spread, 0.0) + z * z / 4)
+
+    def interval(self, z: float = Z) -> Interval:
+        middle, half = self.wilson(z)
+        return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
+class Risk(NamedTuple):
+    value: float
+    interval: Interval
+
+
+def residual(main: Rate, control: Rate, z: float = Z) -> Risk:
+    """The success beyond the control's, of what is left beyond it: (main - control) / (1 - control), 0 to 1.
+
+    As `residual_success` of Anonymeter 1.1 (Giomi et al. 2023, equation 4): of the middles of Wilson's intervals, with
+    their half widths propagated to first order.
+
+    >>> value, (low, high) = residual(Rate(300, 1000), Rate(100, 1000))
+    >>> round(value, 3), round(low, 3), round(high, 3)
+    (0.222, 0.186, 0.257)
+    """
+    (a, da), (c, dc) = main.wilson(z), control.wilson(z)
+    value, half = (a - c) / (1 - c), sqrt((da / (1 - c)) ** 2 + (dc * (1 - a) / (1 - c) ** 2) ** 2)
+    return Risk(_bound(value), (_bound(value - half), _bound(value + half)))
+
+
+def _bound(share: float) -> float:
+    return min(max(share, 0.0), 1.0)
+
+
+def clearly_above(rate: Rate, expected: Rate, by: float) -> bool:
+    """Is a share more than `by` above another, beyond what chance makes of both (at about one in a thousand)?
+
+    >>> clearly_above(Rate(40, 1000), Rate(10, 1000), by=0.005), clearly_above(Rate(12, 1000), Rate(10, 1000), by=0)
+    (True, False)
+    """
+    if not rate.attempts or not expected.attempts:
+        return False
+    error = sqrt((rate.wilson()[1] / Z) ** 2 + (expected.wilson()[1] / Z) ** 2)
+    return rate.share - expected.share > max(by, 3 * error)

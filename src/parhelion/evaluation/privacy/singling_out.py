@@ -1,0 +1,50 @@
+"""Singling out: is there a description that only one person answers? (Giomi et al. 2023, section 5.1)"""
+
+import numpy as np
+
+from parhelion.evaluation.case import ORDERED, Case
+from parhelion.evaluation.privacy.figures import Guesses
+from parhelion.evaluation.privacy.guessing import guesses
+from parhelion.evaluation.privacy.queries import Coding, Queries, by_chance, multivariate, scaled_to, univariate
+from parhelion.evaluation.privacy.rates import Rate
+from parhelion.evaluation.privacy.rows import Alike, first_of_each
+
+_WIDTH = 3
+
+
+def singling_out(case: Case, hashes: Alike) -> tuple[Guesses, ...]:
+    """By one column and by three together. Rows that are the same count as one."""
+    tables = _codings(case, hashes)
+    rng, width = case.rng("privacy.singling_out"), min(_WIDTH, len(case.columns))
+    attacks = {
+        "by one column": univariate(tables[1], case.limits.attacks, rng),
+        f"by {width} columns": multivariate(tables[1], case.limits.attacks, width, rng),
+    }
+    found = (_tried(case, detail, queries, tables, rng) for detail, queries in attacks.items() if len(queries))
+    return tuple(found)
+
+
+def _codings(case: Case, hashes: Alike) -> tuple[Coding, Coding, Coding]:
+    """Train, synthetic and held-out rows, each row once."""
+    coded = [case.coded(column.name) for column in case.columns]
+    ordered = np.array([column.kind in ORDERED for column in case.columns])
+    sizes = np.array([column.size for column in coded])
+    train, synthetic, holdout = (
+        Coding(np.array([getattr(column, name)[rows] for column in coded], np.int32), sizes, ordered)
+        for name, rows in zip(Alike._fields, map(first_of_each, hashes), strict=True)
+    )
+    return train, synthetic, holdout
+
+
+def _tried(
+    case: Case, detail: str, queries: Queries, tables: tuple[Coding, Coding, Coding], rng: np.random.Generator
+) -> Guesses:
+    train, synthetic, holdout = tables
+    many, rows = len(queries), train.codes.shape[1]
+    main = Rate(int((train.answers(queries, most=1) == 1).sum()), many)
+    naive = train.answers(by_chance(synthetic, many, queries.columns.shape[1], rng), most=1)
+    control = None
+    if not case.cut:
+        control = Rate(scaled_to(holdout.answers(queries), holdout.codes.shape[1], rows), many)
+    chance = Rate(int((naive == 1).sum()), many)
+    return guesses("singling out", detail, main=main, control=control, naive=chance)

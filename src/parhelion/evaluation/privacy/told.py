@@ -1,0 +1,54 @@
+"""What one part of the measuring tells, and how it is worded."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from parhelion.evaluation.scores import Score
+
+UNSEEN = (
+    "no held-out rows were given: the generator may have learned from all real rows, so that nobody is known to be "
+    "unknown to it; give held-out rows"
+)
+
+
+class Finding(NamedTuple):
+    """A plain sentence on what is bad. weight: how bad, 0 to 1, to put the worst first."""
+
+    weight: float
+    sentence: str
+
+
+class Told(NamedTuple):
+    scores: tuple[Score, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def together(parts: Iterable[Told]) -> Told:
+    """Scores and notes in the order of the parts; the worst findings first."""
+    every = list(parts)
+    findings = sorted((finding for part in every for finding in part.findings), key=lambda each: -each.weight)
+    return Told(
+        tuple(score for part in every for score in part.scores),
+        tuple(findings),
+        tuple(note for part in every for note in part.notes),
+    )
+
+
+def untold(scores: Iterable[Score], why: str) -> Told:
+    """The same scores without values."""
+    cleared = {"value": None, "reference": None, "interval": None, "spread": "", "untold": why}
+    return Told(scores=tuple(score.model_copy(update=cleared) for score in scores))
+
+
+def percent(share: float) -> str:
+    """
+    >>> percent(0), percent(0.00004), percent(0.0123), percent(0.5), percent(0.9999), percent(1)
+    ('0 %', '< 0.01 %', '1.2 %', '50 %', '> 99.9 %', '100 %')
+    """
+    if 0 < share < 0.0001:
+        return "< 0.01 %"
+    if 0.999 < share < 1:
+        return "> 99.9 %"
+    digits = 2 if share < 0.01 else 1
+    return f"{100 * share:.{digits}f}".rstrip("0").rstrip(".") + " %"
