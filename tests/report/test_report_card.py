@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 import yaml
-from judged_report import judged_report
+from judged_report import GROUPS, judged_report
 
 from parhelion.errors import DataError, OutputError
 from parhelion.io import open_source
@@ -137,6 +137,19 @@ def test_no_value_of_the_data_is_in_it(people):
         assert value not in json.dumps(told)
         assert value not in text
     assert "real.csv" not in json.dumps(told) + text
+
+
+def test_no_group_is_named(people):
+    path, _ = people
+    worst = GROUPS.model_copy(
+        update={"key": "fairness.worst_group", "title": "The group imitated worst (city Quito)", "value": 0.9}
+    )
+    report = report_on(path, scores=[worst])
+    assert "Quito" in report.verdict.sentence
+    told, text = card(report, data=path)
+    assert "Quito" not in json.dumps(told) + text
+    assert '"The group imitated worst" is 90 %' in report.verdict.sentence.replace(" (city Quito)", "")
+    assert "| The group imitated worst | missed |" in text
 
 
 def test_facts_that_are_given_are_told(people):

@@ -10,7 +10,7 @@ from parhelion.errors import OutputError
 from parhelion.report.junit import junit, write_junit
 
 # In the order that the schemas of Ant and Jenkins want them in.
-CHILDREN = ["properties", *["testcase"] * 15, "system-out", "system-err"]
+CHILDREN = ["properties", *["testcase"] * 16, "system-out", "system-err"]
 REQUIRED = {"name", "package", "id", "hostname", "timestamp", "tests", "failures", "errors", "time"}
 
 
@@ -22,7 +22,7 @@ def suite(report, **more):
 
 
 def cases(found):
-    return {case.get("name").partition(":")[0]: case for case in found.iter("testcase")}
+    return {case.get("name"): case for case in found.iter("testcase")}
 
 
 def test_its_shape_is_that_of_the_schemas():
@@ -46,15 +46,18 @@ def test_its_counts_are_those_of_the_cases(strict):
 def test_a_failure_tells_expected_got_and_reference():
     failure = cases(suite(judged_report({"age": "number"})))["utility.predict"].find("failure")
     assert failure.get("type") == "missed"
-    assert failure.get("message") == "0.6; expected at least 0.86 (its reference 0.91, less 0.05)"
+    assert failure.get("message") == "Prediction: 0.6; expected at least 0.86 (its reference 0.91, less 0.05)"
     for line in ("expected: at least 0.86", "got: 0.6", "reference: 0.91", "why: a model learned from it"):
         assert line in failure.text
 
 
 def test_doubt_is_skipped_and_fails_where_thresholds_are_strict():
     lax, strict = (cases(suite(judged_report({"age": "number"}, strict=strict))) for strict in (False, True))
-    assert lax["privacy.tpr"].find("skipped").get("message") == "untold: no hold-out was given"
-    assert lax["detection.unseen"].find("skipped").get("message") == "unsure: 0.9; expected at most 0.85"
+    assert (
+        lax["privacy.tpr"].find("skipped").get("message")
+        == "untold: Surest guesses: no hold-out was given; expected at most 0.03"
+    )
+    assert lax["detection.unseen"].find("skipped").get("message") == "unsure: Detection: 0.9; expected at most 0.85"
     assert strict["privacy.tpr"].find("failure").get("type") == "untold"
     assert strict["detection.unseen"].find("failure").get("type") == "unsure"
     assert len(lax["privacy.membership"]) == len(strict["privacy.membership"]) == 0
@@ -72,8 +75,10 @@ def test_hostile_names_are_escaped():
     bad = MEMBERSHIP.model_copy(update={"title": hostile, "value": 0.9, "interval": None})
     found = suite(judged_report({"age": "number"}, scores=[bad], synthetic=hostile))
     case = cases(found)["privacy.membership"]
-    assert case.get("name").startswith("privacy.membership: a<b>&\"'\ufffd\ufffd[31m")
-    assert "😀" in case.get("name")
+    message = case.find("failure").get("message")
+    assert message.startswith("a<b>&\"'\ufffd\ufffd[31m")
+    assert "😀" in message
+    assert case.find("failure").text.startswith("a<b>&")
     assert found.find("system-out").text.startswith('Do not release: "a<b>&')
     assert any("\ufffd[31m" in each.get("value") for each in found.iter("property"))
 

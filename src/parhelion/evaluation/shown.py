@@ -9,7 +9,7 @@ def shown(value: float, unit: str = "") -> str:
     """
     if unit == "share":
         return f"{_number(100 * value)} %"
-    return _number(value) if unit in ("", "AUC", "R2") else f"{_number(value)} {unit}"
+    return _number(value) if unit in ("", "AUC", "R2", "R²") else f"{_number(value)} {unit}"
 
 
 def gap(value: float, unit: str = "") -> str:

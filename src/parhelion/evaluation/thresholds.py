@@ -24,7 +24,8 @@ KEYS = (
     "detection.recall", "detection.authenticity",
     "utility.predict", "utility.agreement", "utility.conclusions", "utility.overlap", "utility.augment",
     "utility.rarest", "utility.others",
-    "fairness.representation", "fairness.parity", "fairness.opportunity", "fairness.worst_group",
+    "fairness.representation", "fairness.lost", "fairness.parity", "fairness.opportunity", "fairness.worst_group",
+    "fairness.worst_prediction",
     "rules.kept",
 )  # fmt: skip
 """The keys of all scores that a report may have."""

@@ -26,11 +26,28 @@ def card(
     folder: where the card is going to lie; by default beside the data. It tells names and kinds of columns and
     figures, and no value of a real row. Raises DataError where `data` is not the file that the report is about.
     """
-    facts, path = about or CardFacts(), Path(data)
+    facts, path, report = about or CardFacts(), Path(data), _unnamed(report)
     file = data_file(path, report)
     name = facts.name or f"{stem(path)} (synthetic)"
     url = os.path.relpath(path, path.parent if folder is None else folder)
     return croissant(report, file, facts, name, Path(url).as_posix()), markdown(report, file, facts, name)
+
+
+def _unnamed(report: Report) -> Report:
+    """The report without names of groups, which are values of the data: titles of fairness have them in brackets."""
+    verdict, fairness = report.verdict, report.fairness
+    short = {score.title: score.title.partition(" (")[0] for score in fairness.scores}
+    sentence = verdict.sentence
+    for title, shorter in short.items():
+        sentence = sentence.replace(title, shorter)
+    judged = tuple(one.model_copy(update={"title": short.get(one.title, one.title)}) for one in verdict.judged)
+    scores = tuple(score.model_copy(update={"title": short[score.title]}) for score in fairness.scores)
+    return report.model_copy(
+        update={
+            "verdict": verdict.model_copy(update={"sentence": sentence, "judged": judged}),
+            "fairness": fairness.model_copy(update={"scores": scores}),
+        }
+    )
 
 
 def write_card(
