@@ -1,9 +1,11 @@
 """Thresholds as files: what is read, what is refused, and in which words."""
 
+import pyarrow as pa
 import pytest
 import yaml
 
 from parhelion.errors import ConfigError
+from parhelion.evaluation.evaluating import evaluate
 from parhelion.evaluation.thresholds import KEYS, Threshold, Thresholds, default_yaml
 
 GOOD = "thresholds:\n- {score: privacy.copies, at_most: 0.1, why: no copies}\n"
@@ -106,3 +108,18 @@ def test_files_that_cannot_be_read(tmp_path):
     assert "Is a directory" in refused(str(tmp_path))
     assert "is not UTF-8 text" in refused(str(tmp_path / "binary"))
     assert "cannot be read" in refused("a\x00b")
+
+
+def test_every_score_of_a_report_may_be_named():
+    rows = 200
+    table = pa.table(
+        {
+            "age": [20 + row * 7 % 50 for row in range(rows)],
+            "sex": [("f", "m")[row % 2] for row in range(rows)],
+            "city": [("Oslo", "Quito", "Perth")[row % 3] for row in range(rows)],
+            "income": [1000 + row * 13 % 97 for row in range(rows)],
+        }
+    )
+    options = {"target": ("sex", "income"), "sensitive": ("city",), "quasi": ("age", "city"), "quick": True}
+    for holdout in (None, table.slice(100)):
+        assert set(evaluate(table, table, holdout, **options).scores()) <= set(KEYS)
