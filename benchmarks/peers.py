@@ -64,7 +64,7 @@ def make(peer: Peer, data: Split) -> None:
         return
     out.parent.mkdir(parents=True, exist_ok=True)
     script = Path(__file__).parent / peer.script
-    command = [peer.interpreter(), script, data.train_csv, out, found, *peer.options]
+    command: list[str | Path] = [peer.interpreter(), script, data.train_csv, out, found, *peer.options]
     print(f"{peer.title} on {data.title}", file=sys.stderr, flush=True)
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode != 0:
