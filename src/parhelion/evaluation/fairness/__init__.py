@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from parhelion.evaluation.case import Case
 from parhelion.evaluation.fairness.attributes import Found, attribute
 from parhelion.evaluation.fairness.figures import Fairness
 from parhelion.evaluation.fairness.findings import findings, notes
 from parhelion.evaluation.fairness.groups import Grouping, groupings
-from parhelion.evaluation.fairness.outcomes import Outcome, outcome, treated
-from parhelion.evaluation.fairness.quality import Binned, bins, distances, scored
+from parhelion.evaluation.fairness.outcomes import outcome, treated
+from parhelion.evaluation.fairness.quality import bins, distances, scored
 from parhelion.evaluation.fairness.representation import represented
 from parhelion.evaluation.fairness.sensitive import sensitive
 from parhelion.evaluation.fairness.told import scores
@@ -41,21 +39,17 @@ def _found(case: Case, groups: Sequence[Grouping], predicted: Predicted | None) 
     if not groups:
         return []
     of = outcome(predicted.target) if predicted else None
-    columns = bins(case)
-    rng = case.rng("fairness")
-    return [_one(each, of, predicted, columns, rng) for each in groups]
-
-
-def _one(
-    grouping: Grouping, of: Outcome | None, predicted: Predicted | None, columns: list[Binned], rng: np.random.Generator
-) -> Found:
-    return Found(
-        grouping,
-        represented(grouping, rng),
-        treated(grouping, of, predicted, rng) if of and predicted else None,
-        distances(grouping, columns, rng),
-        scored(grouping, predicted) if predicted else None,
-    )
+    columns, rng = bins(case), case.rng("fairness")
+    return [
+        Found(
+            each,
+            represented(each, rng),
+            treated(each, of, predicted, len(groups), rng) if of and predicted else None,
+            distances(each, columns, rng),
+            scored(each, predicted) if predicted else None,
+        )
+        for each in groups
+    ]
 
 
 def _unit(predicted: Predicted | None) -> str:

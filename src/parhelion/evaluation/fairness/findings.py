@@ -83,8 +83,8 @@ def _opportunity(treated: Sequence[Treated]) -> Iterator[str]:
     worst = most_widened(treated)
     if worst is None:
         return
-    found, figure, error = worst
-    if figure.excess < sure(len(treated) * 10) * error + 0.05:
+    found, figure, reach = worst
+    if figure.excess < reach + 0.05:
         return
     yield (
         f"A model learned from synthetic rows finds {found.outcome.words} more unequally between groups of "

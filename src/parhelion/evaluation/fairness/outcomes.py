@@ -1,6 +1,7 @@
 """Is every group treated alike? Outcomes by group, in the data and as models predict them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -80,7 +81,8 @@ def rates(values: Floats, groups: npt.NDArray[np.int64], many: int) -> Rates:
 class Change:
     """How much the difference between two groups has changed: the surest of all changes.
 
-    value: without sign. error: its standard error. groups: by number. tests: how many pairs of groups there were.
+    value: without sign. error: its standard error. groups: by number. tests: how many pairs of groups there are, of all
+    attributes.
     """
 
     value: float
@@ -99,13 +101,13 @@ class Change:
         return max(0.0, self.value - reach), self.value + reach
 
 
-def change(moved: Floats, error: Floats, told: Bools) -> Change | None:
+def change(moved: Floats, error: Floats, told: Bools, attributes: int) -> Change | None:
     """moved: how far each group has moved. The surest is the largest beyond its noise, so that a few rows of a small
     group are not the worst by chance. None with fewer than two groups."""
     groups = np.flatnonzero(told)
     if len(groups) < 2:
         return None
-    tests = len(groups) * (len(groups) - 1) // 2
+    tests = attributes * len(groups) * (len(groups) - 1) // 2
     gaps = np.abs(moved[groups, None] - moved[groups])
     errors = np.sqrt(error[groups, None] ** 2 + error[groups] ** 2)
     one, other = np.unravel_index(int(np.argmax(gaps - sure(tests) * errors - np.eye(len(groups)) * 1e9)), gaps.shape)
@@ -118,8 +120,9 @@ class Treated:
     """Outcomes of the groups of one grouping.
 
     train, synthetic, holdout: of the data. changed, by_chance: of synthetic and of as many held-out rows against the
-    train rows. positive, true_positive: rates of the models learned from train and synthetic rows. widened: by how much
-    the largest gap of true positive rates grew, and the standard error of that.
+    train rows. positive, true_positive: rates of the models learned from train and synthetic rows. paired_error: of the
+    difference of their true positive rates. strayed: that of the model learned from train rows again, in standard
+    errors.
     """
 
     grouping: Grouping
@@ -132,6 +135,7 @@ class Treated:
     positive: tuple[Rates, Rates] | None = None
     true_positive: tuple[Rates, Rates] | None = None
     paired_error: Floats | None = None
+    strayed: Floats = field(default_factory=lambda: np.zeros(0))
 
     @property
     def told(self) -> Bools:
@@ -157,32 +161,35 @@ class Treated:
         return Three(train=train, synthetic=synthetic, holdout=holdout)
 
 
-def treated(grouping: Grouping, of: Outcome, predicted: Predicted, rng: np.random.Generator) -> Treated:
+def treated(
+    grouping: Grouping, of: Outcome, predicted: Predicted, attributes: int, rng: np.random.Generator
+) -> Treated:
+    """attributes: how many are looked at in all."""
     many = len(grouping.names)
     groups = (grouping.train, grouping.synthetic, grouping.holdout)
     train, synthetic, holdout = (rates(values, at, many) for values, at in zip(of.tables, groups, strict=True))
-    changed, by_chance = _changes(grouping, of, train, rng)
+    changed, by_chance = _changes(grouping, of, train, attributes, rng)
     found = Treated(grouping, of, train, synthetic, holdout, changed, by_chance)
     return _modelled(found, predicted)
 
 
 def _changes(
-    grouping: Grouping, of: Outcome, train: Rates, rng: np.random.Generator
+    grouping: Grouping, of: Outcome, train: Rates, attributes: int, rng: np.random.Generator
 ) -> tuple[Change | None, Change | None]:
     """Against the train rows, of equally many synthetic and held-out rows: the mean over draws of synthetic rows."""
     rows = min(len(grouping.synthetic), len(grouping.holdout))
     draws = min(_DRAWS, len(grouping.synthetic) // rows)
     sets = rng.permutation(len(grouping.synthetic))[: draws * rows].reshape(draws, rows)
-    found = [_against(train, of.synthetic[each], grouping.synthetic[each]) for each in sets]
+    found = [_against(train, of.synthetic[each], grouping.synthetic[each], attributes) for each in sets]
     chance = rng.permutation(len(grouping.holdout))[:rows]
     known = [each for each in found if each is not None]
-    return _mean(known), _against(train, of.holdout[chance], grouping.holdout[chance])
+    return _mean(known), _against(train, of.holdout[chance], grouping.holdout[chance], attributes)
 
 
-def _against(train: Rates, values: Floats, groups: npt.NDArray[np.int64]) -> Change | None:
+def _against(train: Rates, values: Floats, groups: npt.NDArray[np.int64], attributes: int) -> Change | None:
     other = rates(values, groups, len(train.mean))
     error = np.sqrt(train.error**2 + other.error**2)
-    return change(other.mean - train.mean, error, train.told & other.told)
+    return change(other.mean - train.mean, error, train.told & other.told, attributes)
 
 
 def _mean(found: list[Change]) -> Change | None:
@@ -200,15 +207,15 @@ def _modelled(found: Treated, predicted: Predicted) -> Treated:
     if said is None:
         return found
     many, groups = len(found.grouping.names), found.grouping.holdout[predicted.rows]
-    right = truth(predicted)
-    in_truth = [np.where(right, each, np.nan) for each in said]
-    gap = rates(in_truth[1] - in_truth[0], groups, many)
-    return Treated(
-        found.grouping, found.outcome, found.train, found.synthetic, found.holdout, found.changed, found.by_chance,
+    of_train, of_synthetic, of_again = (np.where(truth(predicted), each, np.nan) for each in said)
+    moved, strayed = (rates(each - of_train, groups, many) for each in (of_synthetic, of_again))
+    return replace(
+        found,
         positive=(rates(said[0], groups, many), rates(said[1], groups, many)),
-        true_positive=(rates(in_truth[0], groups, many), rates(in_truth[1], groups, many)),
-        paired_error=gap.error,
-    )  # fmt: skip
+        true_positive=(rates(of_train, groups, many), rates(of_synthetic, groups, many)),
+        paired_error=moved.error,
+        strayed=(strayed.mean / strayed.error)[strayed.told],
+    )
 
 
 def truth(predicted: Predicted) -> Bools:
@@ -217,18 +224,22 @@ def truth(predicted: Predicted) -> Bools:
     return np.asarray(predicted.truth == (1 if len(target.classes) == 2 else target.positive))
 
 
-def decisions(predicted: Predicted) -> tuple[Floats, Floats] | None:
-    """1 where a model decides for the class that counts: of two classes where its probability is above that which
-    makes the model of train rows decide so as often as the class is there; of more where it predicts the class."""
+def decisions(predicted: Predicted) -> tuple[Floats, Floats, Floats] | None:
+    """1 where a model (of train rows, of synthetic rows, of train rows again) decides for the class that counts: of two
+    classes where its probability is above that which makes the model of train rows decide so as often as the class is
+    there; of more where it predicts the class."""
     target = predicted.target
-    if not target.classes or predicted.train is None or predicted.synthetic is None or not len(predicted.rows):
+    if not target.classes or not len(predicted.rows):
         return None
-    if len(target.classes) > 2:
-        said = predicted.train == target.positive, predicted.synthetic == target.positive
-    else:
-        at = np.quantile(predicted.train, 1 - float(truth(predicted).mean()))
-        said = predicted.train >= at, predicted.synthetic >= at
-    return said[0].astype(np.float64), said[1].astype(np.float64)
+    of_train, of_synthetic, of_again = predicted.train, predicted.synthetic, predicted.again
+    if of_train is None or of_synthetic is None or of_again is None:
+        return None
+    at = np.quantile(of_train, 1 - float(truth(predicted).mean()))
+
+    def decide(said: Floats) -> Floats:
+        return (said >= at if len(target.classes) == 2 else said == target.positive).astype(np.float64)
+
+    return decide(of_train), decide(of_synthetic), decide(of_again)
 
 
 def gap(pair: tuple[Rates, Rates] | None) -> Figure | None:
@@ -247,3 +258,16 @@ def widened(found: Treated) -> tuple[Figure, float] | None:
     told = np.flatnonzero(found.true_positive[0].told)
     order = told[np.argsort(found.true_positive[1].mean[told], kind="stable")]
     return figure, float(np.hypot(found.paired_error[order[0]], found.paired_error[order[-1]]))
+
+
+def restless(strayed: Sequence[Floats]) -> float:
+    """By what to widen standard errors that hold for given models, because models of other rows differ by more.
+
+    strayed: differences between the models of train rows and of train rows again, in such standard errors. That model's
+    rows are drawn from those that the first one knows, so a model of other rows strays twice as far (in variance).
+
+    >>> restless([np.array([1.0, -1.0])]), restless([np.array([2.0, -2.0])])
+    (1.0, 2.6457513110645907)
+    """
+    known = np.concatenate([*strayed, np.zeros(0)])
+    return float(np.sqrt(max(1.0, 2 * np.mean(known**2) - 1))) if known.size else 1.0

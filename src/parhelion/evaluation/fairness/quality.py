@@ -139,27 +139,32 @@ def noise(every: Sequence[Distances]) -> float:
 @dataclass(frozen=True)
 class Scored:
     """Predictions within each group: AUC, accuracy (more than two classes) or R2 of both models; NaN where they cannot
-    be told. error: the standard error of value - reference, both being of the same rows."""
+    be told. error: the standard error of value - reference, both being of the same rows. strayed: of the model learned
+    from train rows again, in standard errors."""
 
     grouping: Grouping
     value: Floats
     reference: Floats
     error: Floats
+    strayed: Floats
 
     def figure(self, group: int) -> Figure | None:
         return _figure(self.value[group], self.reference[group])
 
 
 def scored(grouping: Grouping, predicted: Predicted) -> Scored | None:
-    if predicted.train is None or predicted.synthetic is None:
+    real, made, again = predicted.train, predicted.synthetic, predicted.again
+    if real is None or made is None or again is None:
         return None
     groups = grouping.holdout[predicted.rows]
-    found = np.full((3, len(grouping.names)), np.nan)
+    found, other = np.full((2, 3, len(grouping.names)), np.nan)
     for group in range(len(grouping.names)):
         inside = np.flatnonzero(groups == group)
         if len(inside) >= LEAST:
-            found[:, group] = _score(predicted, inside, predicted.train[inside], predicted.synthetic[inside])
-    return Scored(grouping, found[0], found[1], found[2])
+            found[:, group] = _score(predicted, inside, real[inside], made[inside])
+            other[:, group] = _score(predicted, inside, real[inside], again[inside])
+    known = other[:, other[2] > 0]
+    return Scored(grouping, found[0], found[1], found[2], (known[0] - known[1]) / known[2])
 
 
 def _score(predicted: Predicted, inside: Codes, real: Floats, made: Floats) -> tuple[float, float, float]:
@@ -226,9 +231,11 @@ def farthest(every: Sequence[Distances], noise: float, z: float) -> Worst | None
     return _worst(((each.grouping, each.value, each.reference, each.error(noise), 1) for each in every), z)
 
 
-def least_predicted(every: Sequence[Scored], z: float) -> Worst | None:
-    """The group for which the model of synthetic rows is surest to be worse than that of train rows."""
-    return _worst(((each.grouping, each.value, each.reference, each.error, -1) for each in every), z)
+def least_predicted(every: Sequence[Scored], wider: float, z: float) -> Worst | None:
+    """The group for which the model of synthetic rows is surest to be worse than that of train rows.
+
+    wider: by what errors are widened, see `restless`."""
+    return _worst(((each.grouping, each.value, each.reference, each.error * wider, -1) for each in every), z)
 
 
 def _worst(every: Iterator[tuple[Grouping, Floats, Floats, Floats, int]], z: float) -> Worst | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from parhelion.evaluation.fairness.attributes import Found
-from parhelion.evaluation.fairness.outcomes import Change, Treated, widened
+from parhelion.evaluation.fairness.outcomes import Change, Treated, restless, widened
 from parhelion.evaluation.fairness.quality import Worst, farthest, least_predicted, noise
 from parhelion.evaluation.fairness.representation import Represented, lost, sure
 from parhelion.evaluation.scores import Figure, Score
@@ -93,21 +93,22 @@ def _parity(treated: Sequence[Treated], why: str) -> Score:
 
 
 def most_widened(treated: Sequence[Treated]) -> tuple[Treated, Figure, float] | None:
-    """The attribute whose gap of true positive rates grew most surely."""
-    found = [(each, *gap) for each in treated for gap in [widened(each)] if gap]
-    return max(found, key=lambda each: each[1].excess - 1.96 * each[2], default=None)
+    """The attribute whose gap of true positive rates grew most surely, and how far chance reaches."""
+    wider, z = restless([each.strayed for each in treated]), sure(len(treated))
+    found = [(each, gap[0], wider * z * gap[1]) for each in treated for gap in [widened(each)] if gap]
+    return max(found, key=lambda each: each[1].excess - each[2], default=None)
 
 
 def _opportunity(treated: Sequence[Treated], why: str) -> Score:
     worst = most_widened(treated)
-    found, figure, error = worst or (None, None, 0.0)
+    found, figure, reach = worst or (None, None, 0.0)
     return Score(
         key="fairness.opportunity",
         title=f"Equal opportunity ({_columns(found.grouping.columns)})" if found else "Equal opportunity",
         value=figure.value if figure else None,
         reference=figure.reference if figure else None,
-        interval=_around(figure.value, 1.96 * error, 0, 1) if figure else None,
-        spread="standard error, paired with the reference" if figure else "",
+        interval=_around(figure.value, reach, 0, 1) if figure else None,
+        spread="standard error, paired with the reference, as wide as holds for all columns at once" if figure else "",
         ideal=0.0,
         unit="share",
         meaning="Among people who really have the outcome, how much more often a model learned from synthetic rows "
@@ -126,7 +127,8 @@ def worst_group(every: Sequence[Found]) -> Worst | None:
 def worst_prediction(every: Sequence[Found]) -> Worst | None:
     """By predictions within the group."""
     known = [each.scored for each in every if each.scored]
-    return least_predicted(known, sure(sum(int(np.isfinite(each.value).sum()) for each in known)))
+    wider = restless([each.strayed for each in known])
+    return least_predicted(known, wider, sure(sum(int(np.isfinite(each.value).sum()) for each in known)))
 
 
 def _worst_group(worst: Worst | None, why: str) -> Score:

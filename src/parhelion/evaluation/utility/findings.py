@@ -70,7 +70,8 @@ def _contradictions(work: Work) -> Iterator[str]:
             f"sign in synthetic rows ({named}{', …' if len(turned) > _NAMED else ''})."
         )
     found, real = same.agreeing(same.synthetic), same.agreeing(same.holdout)
-    if found < real - max(0.15, 2 * np.sqrt(real * (1 - real) / len(same.names))):
+    middle = (found + real) / 2
+    if found < real - max(0.15, 3 * np.sqrt(2 * middle * (1 - middle) / len(same.names))):
         yield (
             f"Only {found:.0%} of the regression coefficients for {work.target.outcome} lead to the same conclusion "
             f"from synthetic rows; from other real rows {real:.0%} do."

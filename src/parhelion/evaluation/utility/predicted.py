@@ -10,13 +10,13 @@ from parhelion.evaluation.utility.targets import Target
 
 @dataclass(frozen=True)
 class Predicted:
-    """Predictions of the first target for held-out rows, by a model learned from train rows and one from synthetic
-    rows.
+    """Predictions of the first target for held-out rows, by models learned from train rows, from synthetic rows, and
+    from train rows drawn again, which shows how much chance there is in learning.
 
     target: the target, with its values in all three tables. rows: which held-out rows (those whose target is known).
     truth: of two classes 1 where the row is of the positive one, else 0; of more, the class as a code; or the number.
-    train, synthetic: probabilities of the positive class of two, predicted classes of more, or predicted numbers; None
-    where no model could be learned.
+    train, synthetic, again: probabilities of the positive class of two, predicted classes of more, or predicted numbers;
+    None where no model could be learned.
     """
 
     target: Target
@@ -24,6 +24,7 @@ class Predicted:
     truth: npt.NDArray[np.float64]
     train: npt.NDArray[np.float64] | None
     synthetic: npt.NDArray[np.float64] | None
+    again: npt.NDArray[np.float64] | None
 
     @property
     def positive(self) -> str | None:

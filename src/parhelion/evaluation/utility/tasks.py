@@ -48,7 +48,7 @@ def predicted(work: Work) -> Predicted:
             return np.asarray(found[:, 1], np.float64)
         return found.argmax(1).astype(np.float64) if work.target.classes else found
 
-    return Predicted(work.target, work.split.holdout, truth, of("train"), of("synthetic"))
+    return Predicted(work.target, work.split.holdout, truth, of("train"), of("synthetic"), of("train again"))
 
 
 def difference(work: Work, source: Source, mark: str | None = None) -> tuple[float, Interval] | None:
