@@ -130,7 +130,7 @@ def interval(sets: Sets, apart: Apart) -> Interval:
 def standard_error(*samples: Floats) -> float:
     """Of the difference of the means of samples from 0 to 1.
 
-    Each has two more rows at 0 and two at 1, so that a few rows that agree do not count as sure (Agresti and Coull 1998).
+    Each has two more rows at 0 and two at 1, so that a few rows that agree are not sure (Agresti and Coull 1998).
 
     >>> round(standard_error(np.ones(1)), 2), round(standard_error(np.ones(10_000)), 5)
     (0.22, 0.00014)

@@ -6,10 +6,11 @@ from parhelion.evaluation.case import Case
 from parhelion.evaluation.fidelity import columns, pairs, triples
 from parhelion.evaluation.fidelity.distances import Weights
 from parhelion.evaluation.fidelity.draws import Drawn, draw
-from parhelion.evaluation.fidelity.figures import ColumnFidelity, Fidelity, TripleFidelity
+from parhelion.evaluation.fidelity.figures import ColumnFidelity, Fidelity, PairFidelity, TripleFidelity
 from parhelion.evaluation.fidelity.findings import findings
 from parhelion.evaluation.fidelity.notes import notes
 from parhelion.evaluation.fidelity.told import Measured, scores
+from parhelion.evaluation.fidelity.trends import Trend
 from parhelion.evaluation.scores import Figure, Interval
 
 
@@ -36,11 +37,11 @@ def measure(case: Case) -> Fidelity:
     drawn = draw(case.counts, limits.drawn, rng)
     joint = draw(case.counts, pairs.rows_of(limits.drawn, len(chosen), len(names)), rng)
     single, shapes, column_interval = _columns(case, drawn)
-    double, pair_interval = _pairs(case, joint, chosen)
+    double, trends, pair_interval = _pairs(case, joint, chosen)
     triple, triple_interval = _triples(case, joint, double)
     measured = Measured(
-        columns=single, pairs=[pair.figures for pair in double], triples=triple,
-        shapes=shapes, trends=[pair.trend for pair in double],
+        columns=single, pairs=double, triples=triple,
+        shapes=shapes, trends=trends,
         intervals=(column_interval, pair_interval, triple_interval), rows=(drawn.sizes, joint.sizes),
         pairs_in_all=len(names) * (len(names) - 1) // 2,
     )  # fmt: skip
@@ -61,19 +62,22 @@ def _columns(case: Case, drawn: Drawn) -> tuple[list[ColumnFidelity], list[Figur
     return found, shapes, weights.interval()
 
 
-def _pairs(case: Case, drawn: Drawn, chosen: Sequence[tuple[str, str]]) -> tuple[list[pairs.Pair], Interval | None]:
+def _pairs(
+    case: Case, drawn: Drawn, chosen: Sequence[tuple[str, str]]
+) -> tuple[list[PairFidelity], list[Trend], Interval | None]:
     used = {name for pair in chosen for name in pair}
     prepared = [pairs.prepared(case, column, drawn) for column in case.columns if column.name in used]
-    found, weights = [], Weights(drawn)
+    found, trends, weights = [], [], Weights(drawn)
     for pair in pairs.compared(prepared, chosen):
         weights.add(pair.joint, pair.apart)
-        found.append(pair)
-    return found, weights.interval()
+        found.append(pair.figures)
+        trends.append(pair.trend)
+    return found, trends, weights.interval()
 
 
-def _triples(case: Case, drawn: Drawn, found: Sequence[pairs.Pair]) -> tuple[list[TripleFidelity], Interval | None]:
+def _triples(case: Case, drawn: Drawn, found: Sequence[PairFidelity]) -> tuple[list[TripleFidelity], Interval | None]:
     weights = Weights(drawn)
-    names = triples.strongest([pair.figures for pair in found])
+    names = triples.strongest(found)
     prepared = [triples.coarse(case, case.table.column(name), drawn) for name in names]
     compared = triples.compared(prepared, case.limits.triples)
     for triple in compared:

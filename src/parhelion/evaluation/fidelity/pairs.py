@@ -18,7 +18,7 @@ from parhelion.evaluation.fidelity.figures import PairFidelity
 from parhelion.evaluation.scores import Three
 from parhelion.schema import Column
 
-WORK = 150_000_000  # rows x pairs, of each table
+WORK = 75_000_000  # rows x pairs, of each table
 CELLS = 12_000_000  # rows x columns
 
 

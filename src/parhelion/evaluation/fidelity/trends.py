@@ -83,23 +83,27 @@ def _nearness(one: float | None, other: float | None) -> float | None:
 
 def _contingency(first: Sequence[Side], second: Sequence[Side]) -> Trend:
     joint = [one.bins.astype(np.intp) * other.size + other.bins for one, other in zip(first, second, strict=True)]
-    cells, size = joint, first[0].size * second[0].size
+    size, many = first[0].size * second[0].size, second[0].size
+    cells = np.arange(size)
     if size > 4 * sum(map(len, joint)):  # most cells are empty
-        every, dense = np.unique(np.concatenate(joint), return_inverse=True)
-        cells, size = np.split(dense, np.cumsum([len(each) for each in joint])[:-1]), len(every)
-    train, *others = (np.bincount(each, minlength=size) / len(each) for each in cells)
+        cells, dense = np.unique(np.concatenate(joint), return_inverse=True)
+        joint, size = np.split(dense, np.cumsum([len(each) for each in joint])[:-1]), len(cells)
+    train, *others = (np.bincount(each, minlength=size) / len(each) for each in joint)
     synthetic, holdout = (1 - float(total_variation(train, other)) for other in others)
-    return Trend(synthetic, holdout, counts=_cramer(first[0], second[0], cells[0], train) > ASSOCIATED)
+    there = train > 0
+    return Trend(synthetic, holdout, counts=_cramer(*np.divmod(cells[there], many), train[there]) > ASSOCIATED)
 
 
-def _cramer(first: Side, second: Side, cells: Groups, shares: Floats) -> float:
+def _cramer(first: Groups, second: Groups, shares: Floats) -> float:
     """Cramer's V without correction for bias; 0 where a column does not vary.
 
-    cells: of each row. shares: of each cell.
+    first, second: the codes of the cells of a contingency table, whose shares of all rows are above 0.
+
+    >>> _cramer(np.array([0, 1]), np.array([2, 0]), np.array([0.5, 0.5]))
+    1.0
     """
-    rows, columns = np.bincount(first.bins), np.bincount(second.bins)
-    least = min(int((rows > 0).sum()), int((columns > 0).sum())) - 1
+    rows, columns = np.bincount(first, weights=shares), np.bincount(second, weights=shares)
+    least = min(np.count_nonzero(rows), np.count_nonzero(columns)) - 1
     if least < 1:
         return 0.0
-    expected = rows[first.bins] * columns[second.bins] / len(cells) ** 2  # of the cell of each row
-    return sqrt(max(0.0, float((shares[cells] / expected).mean()) - 1) / least)
+    return sqrt(max(0.0, float((shares**2 / (rows[first] * columns[second])).sum()) - 1) / least)
