@@ -182,23 +182,31 @@ def _findings(rules: Sequence[RuleKept]) -> tuple[str, ...]:
 
 def _finding(rule: RuleKept) -> str:
     made, real = rule.breaks.synthetic, rule.breaks.train + rule.breaks.holdout
-    rows = ", ".join(f"{row:,}" for row in rule.broken)
+    others = f"which {_rows(real, 'real')} too" if real else "which all real rows keep"
+    listed = ", ".join(map(str, rule.broken))
     more = f" and {made - len(rule.broken):,} more" if made > len(rule.broken) else ""
+    share = shown(1 - (rule.kept.synthetic or 0.0), "share")
     return (
-        f"{made:,} synthetic row{'s break' if made > 1 else ' breaks'} the rule `{rule.rule}` "
-        f"({shown(1 - (rule.kept.synthetic or 0), 'share')}), "
-        f"{f'which {real:,} real rows break' if real else 'which all real rows keep'}: "
-        f"row{'s' * (made > 1)} {rows}{more}"
+        f"{_rows(made, 'synthetic')} the rule `{rule.rule}` ({share}), {others}: row{'s' * (made > 1)} {listed}{more}"
     )
+
+
+def _rows(many: int, sort: str) -> str:
+    """
+    >>> _rows(1, "real"), _rows(1200, "real")
+    ('1 real row breaks', '1,200 real rows break')
+    """
+    return f"{many:,} {sort} row{' breaks' if many == 1 else 's break'}"
 
 
 def _notes(given: Sequence[_Looked], confirmed: int, refuted: int) -> Iterator[str]:
     yield (
-        f"{len(given)} rules were given and {confirmed} found; a found rule counts only where all held-out rows keep "
-        "it too, so that its reference is 1 by choice; a missing value breaks no rule"
+        f"rules given: {len(given)}, found: {confirmed}; a found rule counts only where all held-out rows keep it too, so "
+        "that its reference is 1 by choice; a missing value breaks no rule"
     )
     if refuted:
-        yield f"{refuted} rules that all train rows keep are broken by held-out rows, and were left out"
+        said = "1 rule that all train rows keep is" if refuted == 1 else f"{refuted} rules that all train rows keep are"
+        yield f"{said} broken by held-out rows, and {'was' if refuted == 1 else 'were'} left out"
     for each in given:
         if broken := int(each.train.sum() + each.holdout.sum()):
             yield (

@@ -1,7 +1,7 @@
 """Dependencies between columns, found in real rows."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, permutations
+from itertools import combinations, product
 from typing import NamedTuple
 
 import numpy as np
@@ -76,12 +76,17 @@ def _agree(left: Keys, right: Codes, known: Flags) -> bool:
 
 def _single(seen: Rows, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     head = np.random.default_rng(0).permutation(seen.count)[:_HEAD]
-    for left, right in permutations(names, 2):
+    lefts = [name for name in names if seen.column(name).kind not in _LONE and _comes_again(seen.coded(name))]
+    for left, right in product(lefts, names):
         one, other = seen.coded(left), seen.coded(right)
-        if seen.column(left).kind in _LONE or not _survives(Keys(*one.sized), other.codes, head):
+        if left == right or not _survives(Keys(*one.sized), other.codes, head):
             continue
         if _surprise(Keys(*one.sized), other) > max(_EXPECTED, _SHARE * seen.count):
             yield left, right
+
+
+def _comes_again(left: Coded) -> bool:
+    return bool((left.codes > 0).sum() - (left.size - 1) > _EXPECTED)
 
 
 def _survives(left: Keys, right: Codes, head: Codes) -> bool:

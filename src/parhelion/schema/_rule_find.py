@@ -53,6 +53,7 @@ def find_rules(table: pa.Table, spec: "Table") -> tuple[AnyRule, ...]:
     return rules_found(Rows(table, spec)).rules
 
 
+@np.errstate(invalid="ignore", over="ignore")  # infinite numbers are compared like others
 def rules_found(rows: Rows) -> Found:
     """`find_rules`, and what was not looked at."""
     names = [column.name for column in rows.spec.columns if column.kind != "constant"]

@@ -54,6 +54,7 @@ def keeps(rule: AnyRule, table: pa.Table, spec: "Table", reference: pa.Table | N
     return kept_by(rule, Rows(table, spec), None if reference is None else Rows(reference, spec))
 
 
+@np.errstate(invalid="ignore", over="ignore")  # infinite numbers add up to none, and break what they should
 def kept_by(rule: AnyRule, rows: Rows, reference: Rows | None = None) -> Flags:
     """`keeps`, for whoever looks at the same rows with many rules."""
     match rule:
@@ -119,7 +120,7 @@ def _sum(rule: SumRule, rows: Rows) -> Floats:
 def _near(rows: Rows, total: str, terms: tuple[str, ...], found: Floats, given: Floats | None = None) -> Flags:
     """Is `total` what was found, to half of its last decimal and the noise of floating point?"""
     told = rows.numbers(total) if given is None else given
-    return ~(np.abs(told - found) > allowed(rows, total, terms, np.maximum(np.abs(told), np.abs(found))))
+    return ~(np.abs(told - found) > allowed(rows, total, terms, np.minimum(np.abs(told), np.abs(found))))
 
 
 def allowed(rows: Rows, total: str, terms: tuple[str, ...], scale: Floats) -> Floats:

@@ -35,15 +35,20 @@ def orders(rows: Rows, seen: Rows, names: Sequence[str], totals: Sequence[SumRul
 
 
 def _candidates(seen: Rows, names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Pairs in whose order no row of a few is wrong."""
+    """Pairs in whose order no row of a few is wrong, though some might be."""
     head = seen.sample(_HEAD)
     for unit in _UNITS:
         for pair in combinations([name for name in names if seen.column(name).kind in unit], 2):
             one, other = side_by_side(head, *pair)
-            if not (one > other).any():
+            if not (one > other).any() and _may_break(one, other):
                 yield pair
-            if not (other > one).any():
+            if not (other > one).any() and _may_break(other, one):
                 yield pair[::-1]
+
+
+def _may_break(one: Floats, other: Floats) -> bool:
+    chance = by_chance(one, other)
+    return chance.greater > _SHARE / 4 * chance.rows
 
 
 def _order(rows: Rows, seen: Rows, first: str, second: str) -> OrderRule | None:
