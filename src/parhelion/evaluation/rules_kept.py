@@ -201,8 +201,8 @@ def _rows(many: int, sort: str) -> str:
 
 def _notes(given: Sequence[_Looked], confirmed: int, refuted: int) -> Iterator[str]:
     yield (
-        f"rules given: {len(given)}, found: {confirmed}; a found rule counts only where all held-out rows keep it too, so "
-        "that its reference is 1 by choice; a missing value breaks no rule"
+        f"rules given: {len(given)}, found: {confirmed}; a found rule counts only where all held-out rows keep it too, "
+        "so that its reference is 1 by choice; a missing value breaks no rule"
     )
     if refuted:
         said = "1 rule that all train rows keep is" if refuted == 1 else f"{refuted} rules that all train rows keep are"

@@ -36,8 +36,10 @@ def _complaint(detail: ErrorDetails, data: object) -> str:
             return f"version is {_short(got)}; this parhelion reads version 1: a later parhelion may have written it"
         case "literal_error":
             return f"{where} is {_short(got)}; expected {detail['ctx']['expected']}"
+        case "value_error" if "rules" in detail["loc"]:  # the text of a rule does not know where it stands
+            return f"{where}: {detail['ctx']['error']}"
         case "value_error":
-            return f"{where}: {detail['ctx']['error']}" if "rules" in detail["loc"] else str(detail["ctx"]["error"])
+            return str(detail["ctx"]["error"])
         case _:
             return f"{where} is {_short(got)}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
 
