@@ -14,7 +14,8 @@ APART = 0.02  # share of rows beyond the reference from which a distance is bad,
 TIMES = 2.0  # so many times the reference
 WEAKER = 0.1  # of an association
 COPIES = 0.01
-LOST, GAINED = 0.75, 0.01  # coverage, of that of unseen rows, at most so; share of unseen values more than so
+LOST = {"categories": 0.8, "range": 0.5}  # coverage that is bad, of that of unseen rows; ranges hang on single rows
+GAINED = 0.01  # share of unseen values that is bad
 
 
 class Finding(NamedTuple):
@@ -94,8 +95,8 @@ def _coverage(column: ColumnFidelity) -> Iterator[Finding]:
     told = column.coverage
     if told is None or told.synthetic is None or told.holdout is None:
         return
-    if told.synthetic < LOST * told.holdout:
-        what = "categories" if column.measure == "total variation" else "range"
+    what = "categories" if column.measure == "total variation" else "range"
+    if told.synthetic < LOST[what] * told.holdout:
         yield Finding(
             (told.holdout - told.synthetic) / 10,
             f"{column.name} covers {percent(told.synthetic)} of its real {what}, where as many unseen real rows cover "
