@@ -1,5 +1,7 @@
 """Fairness of constructed tables whose answers are known."""
 
+import re
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -126,7 +128,9 @@ def test_a_model_that_fails_one_group_is_told():
     assert "race = B" in worst.title
     assert worst.value < worst.reference - 0.05
     assert any("race = B" in said and "predicts worse" in said for said in found.findings)
-    assert group(found, ("race",), "A").score.value == pytest.approx(group(found, ("race",), "A").score.reference, abs=0.03)
+    assert group(found, ("race",), "A").score.value == pytest.approx(
+        group(found, ("race",), "A").score.reference, abs=0.03
+    )
 
 
 def test_small_groups_are_counted_and_not_named():
@@ -173,7 +177,8 @@ def test_other_sensitive_columns_than_categories():
     kinds = KINDS | {"tag": "identifier"}
     found, _ = measured(case(table, table, table, "birth_date", "tag", kinds=kinds))
     [birth] = found.attributes
-    assert [each.name for each in birth.groups][0].replace("-", "").replace("+", "").split(" ")[-1].isdigit()
+    assert all(1930 < int(year) < 2000 for each in birth.groups for year in re.findall(r"\d+", each.name))
+    assert len(birth.groups) == 4
     assert "tag is of kind identifier, and makes no groups." in found.notes
 
 

@@ -46,10 +46,9 @@ def outcome(target: Target) -> Outcome:
     if target.classes:
         train, synthetic, holdout = (np.where(np.isnan(each), np.nan, each == target.positive) for each in tables)
         return Outcome(target.outcome, train, synthetic, holdout)
-    size = float(np.nanmax(np.abs(target.train))) or 1.0  # squares of very large numbers are no numbers
-    centre, scale = float(np.nanmean(target.train / size)), float(np.nanstd(target.train / size)) or 1.0
-    train, synthetic, holdout = (np.clip((each / size - centre) / scale, -100, 100) for each in tables)
-    return Outcome(f"the mean of {target.name}", train, synthetic, holdout, centre * size, scale * size, counted=False)
+    centre, scale = float(np.nanmean(target.train)), float(np.nanstd(target.train)) or 1.0
+    train, synthetic, holdout = (np.clip((each - centre) / scale, -100, 100) for each in tables)
+    return Outcome(f"the mean of {target.name}", train, synthetic, holdout, centre, scale, counted=False)
 
 
 @dataclass(frozen=True)

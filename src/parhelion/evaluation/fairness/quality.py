@@ -180,10 +180,8 @@ def _score(predicted: Predicted, inside: Codes, real: Floats, made: Floats) -> t
 
 def _explained(known: Floats, real: Floats, made: Floats) -> tuple[float, float, float]:
     """R2 within a group; not told where the group hardly varies beside its largest value."""
-    size = float(np.abs(known).max()) or 1.0  # squares of very large numbers are no numbers
-    known, real, made = known / size, real / size, made / size
     variance = float(known.var())
-    if variance <= 1e-9:
+    if variance <= 1e-9 * float((known**2).mean()):
         return np.nan, np.nan, np.nan
     lost = (made - known) ** 2 / variance, (real - known) ** 2 / variance
     return 1 - float(lost[0].mean()), 1 - float(lost[1].mean()), _error(lost[0] - lost[1])

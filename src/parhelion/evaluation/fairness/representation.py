@@ -72,7 +72,7 @@ def difference(
 
     >>> low, high = difference(np.array([0]), 1000, np.array([10]), 1000)
     >>> float(low[0].round(4)), float(high[0].round(4))
-    (-0.0183, -0.0048)
+    (-0.0183, -0.004)
     """
     p, q = one / of_one, other / of_other
     (p_low, p_high), (q_low, q_high) = _wilson(p, of_one, z), _wilson(q, of_other, z)

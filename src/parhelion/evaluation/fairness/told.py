@@ -22,7 +22,7 @@ def scores(every: Sequence[Found], unit: str, why: str, without: str) -> tuple[S
         _representation([each.represented for each in every], why),
         _lost([each.represented for each in every], why),
         _parity(treated, why or without or _FEW),
-        _opportunity(treated, why or without or _FEW),
+        _opportunity(treated, why or without or _no_opportunity(treated)),
         _worst_group(worst_group(every), why or "no group has enough rows in every table"),
         _worst_prediction(worst_prediction(every), unit, why or without or "no group has enough held-out rows"),
     )
@@ -116,6 +116,10 @@ def _opportunity(treated: Sequence[Treated], why: str) -> Score:
         warning="A model that decides the same for everybody would win it.",
         untold="" if worst else why,
     )
+
+
+def _no_opportunity(treated: Sequence[Treated]) -> str:
+    return _FEW if all(each.outcome.counted for each in treated) else "the outcome is a number, which no model finds"
 
 
 def worst_group(every: Sequence[Found]) -> Worst | None:

@@ -64,6 +64,5 @@ def _coded(target: Target, truths: list[Floats]) -> list[Floats]:
         return [(each == target.positive).astype(np.float64) for each in truths]
     if not len(truths[0]):
         return truths
-    size = float(np.abs(truths[0]).max()) or 1.0  # squares of very large numbers are no numbers
-    centre, scale = float(np.mean(truths[0] / size)), float(np.std(truths[0] / size)) or 1.0
-    return [np.clip((each / size - centre) / scale, -10, 10) for each in truths]
+    centre, scale = float(np.mean(truths[0])), float(np.std(truths[0])) or 1.0
+    return [np.clip((each - centre) / scale, -10, 10) for each in truths]

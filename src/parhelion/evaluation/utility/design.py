@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from parhelion.evaluation.case import ORDERED, Case
 from parhelion.evaluation.features import numbers
-from parhelion.evaluation.utility.targets import value_names
+from parhelion.evaluation.utility.targets import FAR, value_names
 
 Floats = npt.NDArray[np.float64]
 Rows = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]  # of train, synthetic, holdout
@@ -60,13 +60,13 @@ def _every(case: Case, target: str, rows: Rows) -> Iterator[Term]:
 
 def _number(case: Case, name: str, rows: Rows) -> Iterator[Term]:
     """Values as (value - mean) / deviation, and at most 10 deviations away, so that one wild value is not all."""
-    tables = [values[taken] for values, taken in zip(numbers(*case.values(name)), rows, strict=True)]
-    known = tables[0][np.isfinite(tables[0])]
-    size = float(np.abs(known).max(initial=0)) or 1.0  # squares of very large numbers are no numbers
-    if not len(known) or not np.std(known / size):
-        return
-    centre, scale = float(np.mean(known / size)), float(np.std(known / size))
-    yield Term(name, *(np.nan_to_num(np.clip((each / size - centre) / scale, -10, 10)) for each in tables))
+    tables = [
+        np.clip(values[taken], -FAR, FAR) for values, taken in zip(numbers(*case.values(name)), rows, strict=True)
+    ]
+    known = tables[0][~np.isnan(tables[0])]
+    if len(known) and (scale := float(np.std(known))) > 0:
+        centre = float(np.mean(known))
+        yield Term(name, *(np.nan_to_num(np.clip((each - centre) / scale, -10, 10)) for each in tables))
 
 
 def _category(case: Case, name: str, rows: Rows) -> Iterator[Term]:

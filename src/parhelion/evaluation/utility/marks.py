@@ -55,15 +55,14 @@ def of_classes(weight: Weights, truth: Classes, chances: Floats, rarest: int | N
 
 def of_numbers(weight: Weights, truth: Floats, predicted: Floats) -> Marks:
     """R2, RMSE and MAE; R2 is NaN where the truth does not vary."""
-    size = float(np.abs(truth).max()) or 1.0  # squares of very large numbers are no numbers
-    error, spread = (truth - predicted) / size, truth / size - (truth / size).mean()
+    error, spread = truth - predicted, truth - truth.mean()
     squares = _mean(weight, error**2)
     variance = _mean(weight, spread**2) - _mean(weight, spread) ** 2
     varies = variance > 1e-12 * max(variance[0], 1e-300)
     return {
         "R2": 1 - np.divide(squares, variance, out=np.full(len(weight), np.nan), where=varies),
-        "RMSE": np.sqrt(squares) * size,
-        "MAE": _mean(weight, np.abs(error)) * size,
+        "RMSE": np.sqrt(squares),
+        "MAE": _mean(weight, np.abs(error)),
     }
 
 

@@ -7,24 +7,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from parhelion.evaluation.utility.targets import FAR
+
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-
-_FAR = 1e300  # beyond it the middle of two values is no longer a number
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """Probabilities of classes. seen: the classes that the rows learned from had; all others have probability 0."""
+    """Probabilities of classes: what the trees say of those seen; without trees their shares of the rows learned from.
+
+    seen: the classes that those rows had; all others have probability 0.
+    """
 
     trees: Any
     seen: npt.NDArray[np.int64]
-    size: int
+    shares: Floats
 
     def predict(self, rows: Floats) -> Floats:
         """(rows, classes)."""
-        found = np.zeros((len(rows), self.size))
-        found[:, self.seen] = 1.0 if self.trees is None else self.trees.predict_proba(_bounded(rows))
+        found = np.tile(self.shares, (len(rows), 1))
+        if self.trees is not None:
+            found[:, self.seen] = self.trees.predict_proba(_bounded(rows))
         return found
 
 
@@ -60,11 +64,11 @@ class Learner:
     def _classifier(self, rows: Floats, truth: npt.NDArray[np.int64]) -> Classifier:
         from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415  # it takes a second to import
 
-        seen = np.unique(truth)
-        if len(seen) == 1:
-            return Classifier(None, seen, self.classes)
+        seen, shares = np.unique(truth), np.bincount(truth, minlength=self.classes) / len(truth)
+        if len(seen) == 1 or len(seen) > len(rows) / 2:
+            return Classifier(None, seen, shares)
         trees = HistGradientBoostingClassifier(**self._options(len(rows), len(seen)))
-        return Classifier(trees.fit(_bounded(rows), truth), seen, self.classes)
+        return Classifier(trees.fit(_known(rows), truth), seen, shares)
 
     def _regressor(self, rows: Floats, truth: Floats) -> Regressor:
         from sklearn.ensemble import HistGradientBoostingRegressor  # noqa: PLC0415  # the same
@@ -72,7 +76,7 @@ class Learner:
         centre = float(np.median(truth))
         scale = float(np.abs(truth - centre).mean()) or 1.0
         trees = HistGradientBoostingRegressor(**self._options(len(rows), 1))
-        return Regressor(trees.fit(_bounded(rows), (truth - centre) / scale), centre, scale)
+        return Regressor(trees.fit(_known(rows), (truth - centre) / scale), centre, scale)
 
     def _options(self, rows: int, classes: int) -> dict[str, Any]:
         """Small trees: as good as larger ones at these sizes, in half the time. Many classes need a tree each a round,
@@ -99,4 +103,9 @@ def one_thread() -> AbstractContextManager[Any]:
 
 
 def _bounded(rows: Floats) -> Floats:
-    return np.clip(rows, -_FAR, _FAR)
+    return np.clip(rows, -FAR, FAR)
+
+
+def _known(rows: Floats) -> Floats:
+    """Rows to learn from: the trees refuse a column without any value, so such a column is 0 in all of them."""
+    return np.where(np.isnan(rows).all(0), 0.0, _bounded(rows))

@@ -15,8 +15,8 @@ class Predicted:
 
     target: the target, with its values in all three tables. rows: which held-out rows (those whose target is known).
     truth: of two classes 1 where the row is of the positive one, else 0; of more, the class as a code; or the number.
-    train, synthetic, again: probabilities of the positive class of two, predicted classes of more, or predicted numbers;
-    None where no model could be learned.
+    train, synthetic, again: probabilities of the positive class of two, predicted classes of more, or numbers; None
+    where no model could be learned.
     """
 
     target: Target

@@ -16,6 +16,7 @@ from parhelion.schema import Column
 Floats = npt.NDArray[np.float64]
 
 CLASSES = 20  # at most so many are predicted
+FAR = 1e140  # numbers beyond it are taken as it, so that sums of squares are still numbers
 FEW = 10  # classes that a target chosen by its kind has at most
 
 # Usual names of what is predicted, the most telling first; compared without case, blanks and punctuation.
@@ -107,7 +108,7 @@ _A = {
 
 
 def _finite(values: Floats) -> Floats:
-    return np.where(np.isfinite(values), values, np.nan)
+    return np.clip(np.where(np.isfinite(values), values, np.nan), -FAR, FAR)
 
 
 def _classes(case: Case, column: Column, codes: Coded, *, given: bool) -> Target:
