@@ -14,7 +14,7 @@ APART = 0.02  # share of rows beyond the reference from which a distance is bad,
 TIMES = 2.0  # so many times the reference
 WEAKER = 0.1  # of an association
 COPIES = 0.01
-LOST = {"categories": 0.8, "range": 0.5}  # coverage that is bad, of that of unseen rows; ranges hang on single rows
+LOST = 0.5  # coverage, of that of unseen rows, that is bad: ranges and rare categories hang on single rows
 GAINED = 0.01  # share of unseen values that is bad
 
 
@@ -96,7 +96,7 @@ def _coverage(column: ColumnFidelity) -> Iterator[Finding]:
     if told is None or told.synthetic is None or told.holdout is None:
         return
     what = "categories" if column.measure == "total variation" else "range"
-    if told.synthetic < LOST[what] * told.holdout:
+    if told.synthetic < LOST * told.holdout:
         yield Finding(
             (told.holdout - told.synthetic) / 10,
             f"{column.name} covers {percent(told.synthetic)} of its real {what}, where as many unseen real rows cover "
@@ -152,7 +152,8 @@ def _lost(told: Three) -> Figure | None:
 def _association(pair: PairFidelity) -> str:
     made, real = pair.association.synthetic or 0, pair.association.holdout or 0
     return (
-        f"{pair.first} and {pair.second} go together at {made:.2f} ({pair.measure}), in unseen real rows at {real:.2f}"
+        f"{pair.first} and {pair.second} go together with strength {made:.2f}, in unseen real rows {real:.2f} "
+        f"({pair.measure})"
     )
 
 

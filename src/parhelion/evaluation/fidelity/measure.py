@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from parhelion.evaluation.case import Case
-from parhelion.evaluation.fidelity import columns, pairs, triples
+from parhelion.evaluation.fidelity import columns, pairs, parts, triples
 from parhelion.evaluation.fidelity.distances import Weights
 from parhelion.evaluation.fidelity.draws import Drawn, draw
 from parhelion.evaluation.fidelity.figures import ColumnFidelity, Fidelity, PairFidelity, TripleFidelity
@@ -12,6 +12,8 @@ from parhelion.evaluation.fidelity.notes import notes
 from parhelion.evaluation.fidelity.told import Measured, scores
 from parhelion.evaluation.fidelity.trends import Trend
 from parhelion.evaluation.scores import Figure, Interval
+
+Intervals = tuple[Interval | None, ...]
 
 
 def measure(case: Case) -> Fidelity:
@@ -37,13 +39,13 @@ def measure(case: Case) -> Fidelity:
     drawn = draw(case.counts, limits.drawn, rng)
     joint = draw(case.counts, pairs.rows_of(limits.drawn, len(chosen), len(names)), rng)
     single, shapes, column_interval = _columns(case, drawn)
-    double, trends, pair_interval = _pairs(case, joint, chosen)
+    double, trends, pair_intervals = _pairs(case, joint, chosen)
     triple, triple_interval = _triples(case, joint, double)
+    keys = ("columns", "pairs", "association", "information", "triples")
     measured = Measured(
-        columns=single, pairs=double, triples=triple,
-        shapes=shapes, trends=trends,
-        intervals=(column_interval, pair_interval, triple_interval), rows=(drawn.sizes, joint.sizes),
-        pairs_in_all=len(names) * (len(names) - 1) // 2,
+        columns=single, pairs=double, triples=triple, shapes=shapes, trends=trends,
+        intervals=dict(zip(keys, (column_interval, *pair_intervals, triple_interval), strict=True)),
+        rows=(drawn.sizes, joint.sizes), pairs_in_all=len(names) * (len(names) - 1) // 2,
     )  # fmt: skip
     return _sorted(case, measured)
 
@@ -64,7 +66,7 @@ def _columns(case: Case, drawn: Drawn) -> tuple[list[ColumnFidelity], list[Figur
 
 def _pairs(
     case: Case, drawn: Drawn, chosen: Sequence[tuple[str, str]]
-) -> tuple[list[PairFidelity], list[Trend], Interval | None]:
+) -> tuple[list[PairFidelity], list[Trend], Intervals]:
     used = {name for pair in chosen for name in pair}
     prepared = [pairs.prepared(case, column, drawn) for column in case.columns if column.name in used]
     found, trends, weights = [], [], Weights(drawn)
@@ -72,7 +74,7 @@ def _pairs(
         weights.add(pair.joint, pair.apart)
         found.append(pair.figures)
         trends.append(pair.trend)
-    return found, trends, weights.interval()
+    return found, trends, (weights.interval(), *parts.intervals(prepared, found))
 
 
 def _triples(case: Case, drawn: Drawn, found: Sequence[PairFidelity]) -> tuple[list[TripleFidelity], Interval | None]:

@@ -1,6 +1,6 @@
 """The scores of fidelity: means over columns, pairs and triples, each beside its reference."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from parhelion.evaluation.fidelity.trends import Trend
 from parhelion.evaluation.scores import Figure, Interval, Score, Three
 
 _SPREAD = "standard error over rows, whatever the dependence between columns"
+_PARTS = "standard error over eight parts of the rows"
 _COPY = "A mere copy of the training rows wins it: read it beside privacy."
 _ALONE = "Independently drawn columns win it: read it beside the pairs. A mere copy of the training rows wins it too."
 _NONE = "no column has values that can be compared"
@@ -29,7 +30,7 @@ class Measured:
     triples: Sequence[TripleFidelity]
     shapes: Sequence[Figure]
     trends: Sequence[Trend]
-    intervals: tuple[Interval | None, Interval | None, Interval | None]
+    intervals: Mapping[str, Interval | None]
     rows: tuple[tuple[int, int], tuple[int, int]]
     pairs_in_all: int
 
@@ -40,21 +41,20 @@ def scores(found: Measured) -> tuple[Score, ...]:
 
 
 def _distances(found: Measured) -> Iterator[Score]:
-    columns, pairs, triples = found.intervals
     yield Score(
-        key="fidelity.columns", title="Columns", unit="share", ideal=0.0, interval=columns, spread=_SPREAD,
+        key="fidelity.columns", title="Columns", unit="share", ideal=0.0, **_sure(found, "columns"),
         **_mean((column.distance for column in found.columns), _NONE),
         meaning="How far the values of a column are from those of unseen real rows, on average: about the share of "
         "rows that would have to change.", warning=_ALONE,
     )  # fmt: skip
     yield Score(
-        key="fidelity.pairs", title="Pairs of columns", unit="share", ideal=0.0, interval=pairs, spread=_SPREAD,
+        key="fidelity.pairs", title="Pairs of columns", unit="share", ideal=0.0, **_sure(found, "pairs"),
         **_mean((pair.distance for pair in found.pairs), _FEW),
         meaning="How far two columns taken together are from those of unseen real rows, on average: the share of rows "
         "that would have to change, in bins.", warning=_COPY,
     )  # fmt: skip
     yield Score(
-        key="fidelity.triples", title="Triples of columns", unit="share", ideal=0.0, interval=triples, spread=_SPREAD,
+        key="fidelity.triples", title="Triples of columns", unit="share", ideal=0.0, **_sure(found, "triples"),
         **_mean((triple.distance for triple in found.triples), "fewer than three columns can be compared"),
         meaning="The same for the groups of three columns that go together most strongly in the real rows.",
         warning=_COPY,
@@ -64,17 +64,25 @@ def _distances(found: Measured) -> Iterator[Score]:
 def _dependences(found: Measured) -> Iterator[Score]:
     none = _FEW if not found.pairs else "no two columns vary in all three tables"
     yield Score(
-        key="fidelity.association", title="Strength of associations", ideal=0.0,
+        key="fidelity.association", title="Strength of associations", ideal=0.0, **_sure(found, "association"),
         **_mean((_error(pair.association) for pair in found.pairs), none),
         meaning="By how much the strength with which two columns go together, from 0 to 1, differs from that in unseen "
         "real rows, on average.", warning=_COPY,
     )  # fmt: skip
     yield Score(
         key="fidelity.information", title="Information in pairs", unit="bits", ideal=0.0,
+        **_sure(found, "information"),
         **_mean((_error(pair.information) for pair in found.pairs), none),
         meaning="By how much the information that one column holds about another differs from that in unseen real "
         "rows, on average.", warning=_COPY,
     )  # fmt: skip
+
+
+def _sure(found: Measured, name: str) -> dict[str, Any]:
+    """The fields of a score that tell how sure it is."""
+    interval = found.intervals[name]
+    spread = _PARTS if name in {"association", "information"} else _SPREAD
+    return {"interval": interval, "spread": spread if interval else ""}
 
 
 def _error(figures: Three) -> Figure | None:
