@@ -19,6 +19,7 @@ REQUIREMENTS = {
     "arf": ("numpy<2.4", "pandas<3", "arfpy==0.1.1"),
     "sdv": ("sdv==2.0.0",),
     "mostlyai": ("mostlyai-engine==2.7.3",),
+    "anonymeter": ("anonymeter==1.1.0",),
     "card": ("mlcroissant==1.1.1", "pyarrow"),
 }  # fmt: skip
 

@@ -68,7 +68,8 @@ def search_views(asked_numbers, asked_categories, numbers, categories, views, di
     """Fill distances (infinite before) and indices, (queries, views, k), with the nearest rows in each view.
 
     asked_*: (queries, columns); numbers, categories: (columns, rows). views: (views, columns) bool, numbers first. A
-    view of most columns is all of them less the others, so that leaving out each in turn costs no more than one search.
+    view of all columns but one is all of them less that one, so that leaving out each in turn costs no more than one
+    search; less more than one, rounding would tell apart rows that are equally far.
     """
     width, rows = views.shape[1], max(numbers.shape[1], categories.shape[1])
     parts = np.zeros((width, BLOCK), np.float32)
@@ -81,7 +82,7 @@ def search_views(asked_numbers, asked_categories, numbers, categories, views, di
             for c in range(width):
                 every += parts[c]
             for v in range(views.shape[0]):
-                if 2 * views[v].sum() > width:
+                if views[v].sum() == width - 1:
                     total[:] = every
                     add_parts(parts, views[v], False, np.float32(-1), total, n)
                 else:

@@ -9,7 +9,7 @@ from parhelion.evaluation.privacy.told import UNSEEN, Finding, Told, percent, un
 from parhelion.evaluation.scores import Score
 
 Attack = Literal["singling out", "linkability", "attribute inference"]
-_BAD = 0.01  # a risk whose whole interval is above it is a finding
+_BAD = 0.02  # a risk whose whole interval is above it is a finding
 
 
 def guesses(attack: Attack, detail: str, *, main: Rate, control: Rate | None, naive: Rate, z: float = Z) -> Guesses:

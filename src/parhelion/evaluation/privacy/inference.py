@@ -13,7 +13,7 @@ from parhelion.evaluation.privacy.drawn import KNOWN
 from parhelion.evaluation.privacy.figures import Guesses
 from parhelion.evaluation.privacy.gower import Mixed, mixed, nearest_in_views
 from parhelion.evaluation.privacy.guessing import guesses
-from parhelion.evaluation.privacy.rates import Rate
+from parhelion.evaluation.privacy.rates import Rate, rate_of
 
 SECRETS = 40  # columns at most
 _TOLERANCE = 0.05
@@ -130,8 +130,5 @@ def _whole(secrets: int, main: Right, control: Right | None, naive: Right) -> Gu
 
 
 def _pooled(right: Right) -> Rate:
-    """All guesses together: as many attempts as make the interval that of rows drawn by chance, not of guesses."""
-    share, rows = float(right.mean()), len(right)
-    variance = float(right.mean(1).var()) / rows
-    attempts = min(max(share * (1 - share) / variance, rows), right.size) if variance > 0 else rows
-    return Rate(share * attempts, attempts)
+    """All guesses together; rows are drawn by chance, not guesses."""
+    return rate_of(right.mean(1), most=right.size)

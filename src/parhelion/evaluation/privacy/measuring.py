@@ -63,7 +63,7 @@ def _notes(case: Case, inferred: Inferred) -> Iterator[str]:
     else:
         yield (
             "no quasi-identifiers (quasi) were named, so that attackers know more than they may: who links has the "
-            "first half of the columns from one source and the second from another, who infers knows all but the secret one"
+            "first half of the columns from one source and the second from another, who infers knows all but the secret"
         )
     if inferred.left_out:
         tried = len(inferred.secrets)

@@ -1,7 +1,6 @@
 """Queries that single out: made from synthetic rows, asked of real ones."""
 
 import os
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -143,39 +142,20 @@ def by_chance(synthetic: Coding, many: int, width: int, rng: np.random.Generator
     return Queries(columns, low.astype(np.int32), high.astype(np.int32), how == 1)
 
 
-def expected_single(counts: Ints, rows: int, size: int) -> float:
-    """How many queries one row alone of `size` answers, expected over samples of the `rows` that gave the counts.
+def unseen_successes(train: Ints, holdout: Ints, rows: tuple[int, int]) -> npt.NDArray[np.float64]:
+    """How far each query singles out a held-out row, as if the train rows were others, of the same number.
 
-    >>> round(expected_single(np.array([1, 2, 0]), rows=100, size=50), 3)
-    1.0
+    train, holdout: how many rows of each answer it; rows: how many rows each has. Fewer held-out rows take the places
+    of as many train rows, drawn by chance: a success is one held-out row and none of the train rows that stay. That is
+    expected over the draws, times train rows for each held-out row, so that with nothing given away the mean is that
+    of the attack on the train rows, whatever the sizes. Of more held-out rows as many as train rows are drawn.
+
+    >>> unseen_successes(np.array([0, 1, 2]), np.array([1, 1, 0]), rows=(100, 50))
+    array([2., 1., 0.])
+    >>> unseen_successes(np.array([0, 0]), np.array([1, 2]), rows=(50, 100))
+    array([0.5, 0.5])
     """
-    some = np.asarray(counts[counts > 0], np.float64)
-    share = size / rows
-    return float((some * share * (1 - share) ** (some - 1)).sum()) if share < 1 else float((some == 1).sum())
-
-
-def scaled_to(counts: Ints, rows: int, size: int) -> float:
-    """How many queries would single out in a table of `size` rows, from their counts in one of `rows`.
-
-    For a smaller table by drawing from the rows. For a larger one by the model of Giomi et al. (2023, appendix): the
-    queries' weights w are spread evenly up to some w_max, and single out with probability n w (1 - w)^(n - 1).
-    """
-    single = float((counts == 1).sum())
-    if size <= rows or not single:
-        return expected_single(counts, rows, size)
-    sizes = np.linspace(min(1000, rows), rows, 10)
-    seen = np.array([expected_single(counts, rows, int(each)) for each in sizes])
-    weights = np.geomspace(1e-3 / rows, 1.0, 400)
-    shapes = np.array([_evenly(sizes, weight) for weight in weights])
-    norms = shapes @ seen / (shapes**2).sum(1)
-    best = int(np.argmin(((norms[:, None] * shapes - seen) ** 2).sum(1)))
-    there, here = _evenly(np.array([size, rows]), weights[best])
-    return single * float(there / here)
-
-
-def _evenly(
-    sizes: Sequence[float] | npt.NDArray[np.floating] | npt.NDArray[np.integer], most: float
-) -> npt.NDArray[np.float64]:
-    """The integral of n w (1 - w)^(n - 1) over w from 0 to `most`."""
-    n = np.asarray(sizes, np.float64)
-    return np.asarray((1 - (n * most + 1) * (1 - most) ** n) / (n + 1))
+    share = rows[1] / rows[0]
+    if share < 1:
+        return np.asarray((holdout == 1) * share ** (train - 1.0))
+    return np.asarray(holdout / share * (1 - 1 / share) ** np.maximum(holdout - 1, 0))

@@ -3,6 +3,9 @@
 from math import sqrt
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from parhelion.evaluation.scores import Interval
 
 Z = 1.959963984540054  # of 95 %
@@ -31,6 +34,22 @@ class Rate(NamedTuple):
     def interval(self, z: float = Z) -> Interval:
         middle, half = self.wilson(z)
         return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
+def rate_of(successes: npt.NDArray[np.float64], most: float) -> Rate:
+    """The rate of successes that are not simply 0 or 1, or not drawn one by one.
+
+    Its attempts are so many that Wilson's interval is about as wide as the mean's is, `most` at most.
+
+    >>> rate_of(np.array([0.0, 1.0, 0.0, 1.0]), most=10)
+    Rate(successes=2.0, attempts=4.0)
+    >>> rate_of(np.array([0.5, 0.5, 0.0, 1.0]), most=10).attempts
+    8.0
+    """
+    share, variance = min(float(successes.mean()), 1.0), float(successes.var()) / len(successes)
+    attempts = min(share * (1 - share) / variance, most) if variance > 0 else len(successes)
+    attempts = max(attempts, 1.0)
+    return Rate(share * attempts, attempts)
 
 
 class Risk(NamedTuple):

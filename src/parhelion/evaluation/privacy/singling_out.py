@@ -5,8 +5,8 @@ import numpy as np
 from parhelion.evaluation.case import ORDERED, Case
 from parhelion.evaluation.privacy.figures import Guesses
 from parhelion.evaluation.privacy.guessing import guesses
-from parhelion.evaluation.privacy.queries import Coding, Queries, by_chance, multivariate, scaled_to, univariate
-from parhelion.evaluation.privacy.rates import Rate
+from parhelion.evaluation.privacy.queries import Coding, Queries, by_chance, multivariate, univariate, unseen_successes
+from parhelion.evaluation.privacy.rates import Rate, rate_of
 from parhelion.evaluation.privacy.rows import Alike, first_of_each
 
 _WIDTH = 3
@@ -40,11 +40,14 @@ def _tried(
     case: Case, detail: str, queries: Queries, tables: tuple[Coding, Coding, Coding], rng: np.random.Generator
 ) -> Guesses:
     train, synthetic, holdout = tables
-    many, rows = len(queries), train.codes.shape[1]
-    main = Rate(int((train.answers(queries, most=1) == 1).sum()), many)
+    many, answers = len(queries), train.answers(queries)
+    main = Rate(int((answers == 1).sum()), many)
     naive = train.answers(by_chance(synthetic, many, queries.columns.shape[1], rng), most=1)
     control = None
     if not case.cut:
-        control = Rate(scaled_to(holdout.answers(queries), holdout.codes.shape[1], rows), many)
+        rows = train.codes.shape[1], holdout.codes.shape[1]
+        control = rate_of(
+            unseen_successes(answers, holdout.answers(queries), rows), most=many * min(1.0, rows[1] / rows[0])
+        )
     chance = Rate(int((naive == 1).sum()), many)
     return guesses("singling out", detail, main=main, control=control, naive=chance)
