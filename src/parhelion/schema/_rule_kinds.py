@@ -7,7 +7,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Bound = Annotated[int, Field(strict=True)] | Annotated[float, Field(allow_inf_nan=False)] | datetime | date
+Bound = (
+    Annotated[int, Field(strict=True, ge=-(10**18), le=10**18)]
+    | Annotated[float, Field(allow_inf_nan=False)]
+    | datetime
+    | date
+)
 
 WORDS = ("in", "is", "matches", "if", "unique", "missing")
 BARE = r"[^\W\d]\w*(?:[.\-/]\w+)*"

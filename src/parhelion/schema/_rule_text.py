@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from math import isinf
 from typing import NamedTuple, NoReturn, TypeVar
 
 from pydantic import ValidationError
@@ -252,8 +253,17 @@ def _bound(said: _Reader) -> Bound:
         said.refuse("a column, a number or a date")
     said.left.pop()
     try:
-        if kind == "moment":
-            return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-        return int(text) if text.lstrip("-").isdecimal() else float(text)
-    except ValueError:
-        raise SchemaError(f"rule {said.text!r}: {text!r} is no date that there is") from None
+        return _moment(text) if kind == "moment" else _number(text)
+    except (ValueError, OverflowError):
+        raise SchemaError(f"rule {said.text!r}: {text[:40]!r} is no date or number that there is") from None
+
+
+def _moment(text: str) -> date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+def _number(text: str) -> int | float:
+    number = int(text) if text.lstrip("-").isdecimal() else float(text)
+    if isinf(float(number)):
+        raise OverflowError
+    return number
