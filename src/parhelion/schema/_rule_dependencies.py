@@ -37,18 +37,30 @@ def dependencies(
     clear = [name for name in names if (seen.coded(name).codes > 0).all()]
     heads = _heads(edges, names, clear)
     single = [DependencyRule(left=(left,), right=right) for left, right in _needed(edges, heads, names, clear)]
-    known = [frozenset(total.columns) for total in totals]
-    beside = [name for name in names if heads[name] == name and _stands_beside(seen, name)]
-    pairs = [pair for pair in combinations(beside, 2) if not edges & {pair, pair[::-1]}]
-    rights = [name for name in names if heads[name] == name]
+    own = [name for name in names if heads[name] == name]
+    pairs = _pairs(seen, own, edges)
     double = [
         rule
-        for rule in _double(seen, pairs[:_PAIRS], rights, edges)
-        if not any(set(rule.columns) <= columns for columns in known)
-        and _holds(_keys(rows, rule.left), rows.coded(rule.right))
+        for rule in _double(seen, pairs[:_PAIRS], own, edges)
+        if not _summed(rule, totals) and _holds(_keys(rows, rule.left), rows.coded(rule.right))
     ]
     note = f"dependencies on two columns were looked for in {_PAIRS} of {len(pairs):,} pairs of columns"
     return [*single, *double], [note] if len(pairs) > _PAIRS else []
+
+
+def _pairs(seen: Rows, names: Sequence[str], edges: Edges) -> list[tuple[str, str]]:
+    """Columns of few values, two at a time, neither of which follows from the other."""
+    few = [name for name in names if _stands_beside(seen, name)]
+    return [pair for pair in combinations(few, 2) if not edges & {pair, pair[::-1]}]
+
+
+def _stands_beside(seen: Rows, name: str) -> bool:
+    column = seen.column(name)
+    return column.kind in _BESIDE or (column.kind == "number" and seen.coded(name).size <= _FEW)
+
+
+def _summed(rule: DependencyRule, totals: Sequence[SumRule | ProductRule]) -> bool:
+    return any(set(rule.columns) <= set(total.columns) for total in totals)
 
 
 def _keys(rows: Rows, left: tuple[str, ...]) -> Keys:
@@ -117,11 +129,6 @@ def _needed(
                 yield left, right
         elif (left, right) in among and not any((left, other) in among and (other, right) in among for other in clear):
             yield left, right
-
-
-def _stands_beside(seen: Rows, name: str) -> bool:
-    column = seen.column(name)
-    return column.kind in _BESIDE or (column.kind == "number" and seen.coded(name).size <= _FEW)
 
 
 def _double(
