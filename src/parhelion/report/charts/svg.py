@@ -1,0 +1,71 @@
+"""Elements of SVG, escaped: colours come by class from the page's style sheet, so that a chart is light or dark as it is."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+Attribute = str | float | None
+
+
+def element(tag: str, *inside: str, **attributes: Attribute) -> Markup:
+    """An element. Text inside is escaped, elements are not; attributes of None are left out; `class_` is class.
+
+    >>> str(element("text", "a < b", x=1.26, class_="label", text_anchor="end", fill=None))
+    '<text x="1.3" class="label" text-anchor="end">a &lt; b</text>'
+    >>> str(element("path", d="M0 0"))
+    '<path d="M0 0"/>'
+    """
+    named = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{_spelled(value)}"'
+        for name, value in attributes.items()
+        if value is not None
+    )
+    body = "".join(escape(one) for one in inside)
+    return Markup(f"<{tag}{named}>{body}</{tag}>" if body else f"<{tag}{named}/>")  # noqa: S704 (all parts are escaped)
+
+
+def _spelled(value: str | float) -> str:
+    return str(escape(value)) if isinstance(value, str) else near(value)
+
+
+def near(value: float) -> str:
+    """A length to a tenth of a pixel.
+
+    >>> near(3.04), near(3.25), near(-0.01)
+    ('3', '3.2', '0')
+    """
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def drawing(width: float, height: float, title: str, description: str, *inside: str, kind: str = "") -> Markup:
+    """A chart: a picture with a name and a description for those who do not see it."""
+    return element(
+        "svg",
+        element("title", title),
+        element("desc", description),
+        *inside,
+        viewBox=f"0 0 {near(width)} {near(height)}",
+        width=width,
+        height=height,
+        role="img",
+        class_=f"chart {kind}".strip(),
+    )
+
+
+def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
+    return element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_)
+
+
+def label(x: float, y: float, text: str, class_: str = "label", anchor: str | None = None) -> Markup:
+    return element("text", text, x=x, y=y, class_=class_, text_anchor=anchor)
+
+
+def path(points: Iterable[tuple[float, float]], class_: str, *, closed: bool = False) -> Markup:
+    """A line through points.
+
+    >>> str(path([(0, 1), (2, 3)], "real"))
+    '<path d="M0 1L2 3" class="real"/>'
+    """
+    d = "M" + "L".join(f"{near(x)} {near(y)}" for x, y in points)
+    return element("path", d=d + ("Z" if closed else ""), class_=class_)

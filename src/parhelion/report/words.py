@@ -1,0 +1,169 @@
+"""Figures in plain words: three significant digits, shares as per cent, and how a score stands beside its reference."""
+
+import math
+
+from parhelion.evaluation.scores import Better, Figure, Interval, Score, Three
+from parhelion.evaluation.verdicts import Outcome
+
+NONE = "–"
+SPACE = "\N{NO-BREAK SPACE}"
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DIRECTIONS: dict[Better, str] = {
+    "lower": "lower is better",
+    "higher": "higher is better",
+    "reference": "nearer to real rows is better",
+}
+OUTCOMES: dict[Outcome, tuple[str, str]] = {
+    "held": ("✓", "held"),
+    "unsure": ("≈", "unsure"),
+    "missed": ("✕", "missed"),
+    "untold": ("?", "not told"),
+}
+
+
+def number(value: float | None) -> str:
+    """Three significant digits, thousands apart.
+
+    >>> number(0.012345), number(1234567), number(12.0), number(-3.14159), number(0.0000123), number(None)
+    ('0.0123', '1,230,000', '12', '−3.14', '1.23 × 10⁻⁵', '–')
+    >>> number(float("nan")), number(0.0), number(0.09999)
+    ('–', '0', '0.1')
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    if value == 0:
+        return "0"
+    short = float(f"{value:.3g}")
+    size = math.floor(math.log10(abs(short)))
+    if size < -4 or size > 11:
+        factor = f"{short / 10.0**size:.3g}"
+        return f"{factor}{SPACE}×{SPACE}10{str(size).translate(_SUPERSCRIPT)}".replace("-", "−", 1)
+    text = f"{short:,.{max(0, 2 - size)}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+
+
+def count(value: int) -> str:
+    """
+    >>> count(32561)
+    '32,561'
+    """
+    return f"{value:,}"
+
+
+def many(value: int, one: str, more: str = "") -> str:
+    """
+    >>> many(1, "row"), many(2000, "row"), many(0, "entry", "entries")
+    ('1 row', '2,000 rows', '0 entries')
+    """
+    return f"{value:,}{SPACE}{one if value == 1 else more or one + 's'}"
+
+
+def share(value: float | None) -> str:
+    """A share as per cent; what is not quite nothing, or not quite all, is never shown as such.
+
+    >>> share(0.12345), share(0.0123), share(0.0), share(0.00001), share(1.0), share(0.99999), share(None)
+    ('12.3 %', '1.23 %', '0 %', '<0.01 %', '100 %', '>99.99 %', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    if 0 < abs(value) < 0.0001:
+        return f"{'<' if value > 0 else '>−'}0.01{SPACE}%"
+    if 0.9999 < value < 1:
+        return f">99.99{SPACE}%"
+    if 0.9995 <= value < 1:
+        return f"{value * 100:.2f}{SPACE}%"
+    return f"{number(value * 100)}{SPACE}%"
+
+
+def auc(value: float | None) -> str:
+    """
+    >>> auc(0.5), auc(None)
+    ('0.500', '–')
+    """
+    return NONE if value is None or not math.isfinite(value) else f"{value:.3f}".replace("-", "−")
+
+
+def measured(value: float | None, unit: str = "") -> str:
+    """A value in its unit, as `Score.unit` names it.
+
+    >>> measured(0.5, "share"), measured(0.51234, "AUC"), measured(1.5, "times"), measured(3.0, "years")
+    ('50 %', '0.512', '1.5 ×', '3 years')
+    """
+    match unit:
+        case "share":
+            return share(value)
+        case "AUC":
+            return auc(value)
+        case "times":
+            unit = "×"
+        case "" | "R2":
+            return number(value)
+    text = number(value)
+    return text if text == NONE else f"{text}{SPACE}{unit}"
+
+
+def interval(ends: Interval | None, unit: str = "") -> str:
+    """
+    >>> interval((0.1, 0.2), "share"), interval(None), interval((0.51, 0.55), "AUC")
+    ('10 % to 20 %', '–', '0.510 to 0.550')
+    """
+    return NONE if ends is None else f"{measured(ends[0], unit)} to {measured(ends[1], unit)}"
+
+
+def times(figure: Figure | None) -> str:
+    """How many times the reference a figure is.
+
+    >>> times(Figure(value=0.03, reference=0.02)), times(Figure(value=0.1, reference=0)), times(None)
+    ('1.5 ×', '–', '–')
+    """
+    return NONE if figure is None else measured(figure.ratio, "times")
+
+
+def direction(score: Score) -> str:
+    """Which way is better, and what is best.
+
+    >>> direction(Score(key="a.b", title="AUC", value=0.5, better="lower", ideal=0.5, unit="AUC", meaning=""))
+    'lower is better; best 0.500'
+    """
+    best = "" if score.ideal is None else f"; best {measured(score.ideal, score.unit)}"
+    return _DIRECTIONS[score.better] + best
+
+
+def standing(score: Score) -> str:
+    """How a score stands beside its reference.
+
+    >>> auc = Score(key="a.b", title="", value=0.6, reference=0.5, interval=(0.59, 0.61), unit="AUC", meaning="")
+    >>> standing(auc)
+    'worse than real rows by 0.100'
+    >>> standing(auc.model_copy(update={"interval": (0.48, 0.7)}))
+    'within its uncertainty of real rows'
+    >>> standing(auc.model_copy(update={"value": 0.5}))
+    'no worse than real rows'
+    """
+    gap = score.worse_by
+    if gap is None or not math.isfinite(gap):
+        return ""
+    if gap <= 0:
+        return "no worse than real rows"
+    if score.interval and score.reference is not None and score.interval[0] <= score.reference <= score.interval[1]:
+        return "within its uncertainty of real rows"
+    away = "away from" if score.better == "reference" else "worse than"
+    return f"{away} real rows by {measured(gap, score.unit)}"
+
+
+def short(text: str, most: int = 60) -> str:
+    """Text of a length that a page can bear, its end kept: names that are alike often differ there.
+
+    >>> short("a" * 10 + "_last", 9)
+    'aaaa…last'
+    >>> short("fits", 9), short("two\\nlines", 20)
+    ('fits', 'two lines')
+    """
+    line = " ".join(text.replace("\0", "\N{REPLACEMENT CHARACTER}").split()) or "(no name)"
+    head = (most - 1) // 2
+    return line if len(line) <= most else f"{line[:head]}…{line[-(most - 1 - head) :]}"
+
+
+def known(three: Three) -> list[float]:
+    """What can be told of the three tables."""
+    return [value for value in (three.train, three.holdout, three.synthetic) if value is not None]
