@@ -40,16 +40,26 @@ class Features:
         )  # fmt: skip
 
 
-def features(case: Case, names: Sequence[str] | None = None) -> Features:
-    """The features of the columns named, by default of all that can be compared."""
+Rows = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
+
+
+def features(case: Case, names: Sequence[str] | None = None, rows: Rows | None = None) -> Features:
+    """The features of the columns named, by default of all that can be compared.
+
+    rows: those of train, synthetic and holdout that are wanted, by default all.
+    """
     chosen = [case.table.column(name) for name in names] if names is not None else list(case.columns)
+    counts = (case.counts.train, case.counts.synthetic, case.counts.holdout)
+    wanted = rows or tuple(np.arange(count) for count in counts)
     columns = [
-        numbers(*case.values(column.name)) if column.kind in ORDERED else frequent(case.coded(column.name))
+        numbers(*(each.take(pa.array(own)) for each, own in zip(case.values(column.name), wanted, strict=True)))
+        if column.kind in ORDERED
+        else [each[own] for each, own in zip(frequent(case.coded(column.name)), wanted, strict=True)]
         for column in chosen
     ]
     train, synthetic, holdout = (
-        np.column_stack([column[table] for column in columns]) if columns else np.zeros((rows, 0))
-        for table, rows in enumerate((case.counts.train, case.counts.synthetic, case.counts.holdout))
+        np.column_stack([column[table] for column in columns]) if columns else np.zeros((len(own), 0))
+        for table, own in enumerate(wanted)
     )
     return Features(
         tuple(column.name for column in chosen),
