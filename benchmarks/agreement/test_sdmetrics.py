@@ -1,6 +1,7 @@
 """Our figures beside those of SDMetrics, on the same rows.
 
-Needs sdmetrics 0.32 and parhelion in one environment, and the real tables of `benchmarks/data.py`:
+Needs sdmetrics 0.32, pytest and what parhelion's evaluation imports (pyarrow, pydantic, PyYAML, narwhals, mimesis,
+python-stdnum, phonenumberslite) in one environment, and the real tables of `benchmarks/data.py`:
 `PYTHONPATH=src .bench/envs/score/bin/python -m pytest benchmarks/agreement/test_sdmetrics.py`
 
 Column Shapes agree to 1e-6: both are the Kolmogorov-Smirnov distance of known values, or the total variation distance.

@@ -94,10 +94,10 @@ def _error(figures: Three) -> Figure | None:
 
 def _values(found: Measured) -> Iterator[Score]:
     missing = [column.missing for column in found.columns]
-    any_missing = [each for each in missing if each.train or each.synthetic or each.holdout]
+    some = [each for each in missing if each.train or each.synthetic or each.holdout] or missing
     yield Score(
         key="fidelity.missing", title="Missing values", unit="share", ideal=0.0,
-        **_mean((_error(each) for each in any_missing), "no value is missing"),
+        **_mean((_error(each) for each in some), "there is no column"),
         meaning="By how much the share of missing values differs from that in unseen real rows, on average over the "
         "columns with missing values.", warning=_ALONE,
     )  # fmt: skip
