@@ -89,7 +89,7 @@ def test_a_group_half_as_large_is_told():
     rng = np.random.default_rng(0)
     thinned = FRESH.filter(pa.array((np.array(FRESH["race"]) != "B") | (rng.random(4000) < 0.3)))
     found, scores = measured(case(TRAIN, thinned, HOLDOUT, "race"))
-    assert any("of the synthetic rows are of the group race = B" in said for said in found.findings)
+    assert any("are of the group race = B; of the train rows" in said for said in found.findings)
     representation = scores["fairness.representation"]
     assert representation.value > 0.1 > representation.reference + 0.05
     assert representation.interval[0] > representation.reference

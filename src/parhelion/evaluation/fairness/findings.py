@@ -9,6 +9,7 @@ from parhelion.evaluation.fairness.groups import CROSSED, groupable
 from parhelion.evaluation.fairness.outcomes import LEAST, Treated
 from parhelion.evaluation.fairness.representation import lost, misjudged, sure
 from parhelion.evaluation.fairness.told import most_changed, most_widened, worst_group, worst_prediction
+from parhelion.evaluation.fidelity.findings import percent
 from parhelion.schema import Column
 
 _NAMED = 5
@@ -30,7 +31,7 @@ def _lost(every: Sequence[Found]) -> Iterator[str]:
     for found, group in gone[:_NAMED]:
         yield (
             f"No synthetic row is of the group {found.grouping.called(group)}; "
-            f"{found.counts[0, group]:,} train rows ({found.shares[0, group]:.2%}) are."
+            f"{found.counts[0, group]:,} train rows ({percent(found.shares[0, group])}) are."
         )
     if len(gone) > _NAMED:
         yield f"{len(gone) - _NAMED} more groups of train rows have no synthetic row."
@@ -39,8 +40,9 @@ def _lost(every: Sequence[Found]) -> Iterator[str]:
 def _misjudged(every: Sequence[Found]) -> Iterator[str]:
     for found, group in islice(misjudged([each.represented for each in every]), _NAMED):
         yield (
-            f"{found.shares[1, group]:.2%} of the synthetic rows are of the group {found.grouping.called(group)}; "
-            f"of the train rows {found.shares[0, group]:.2%} are."
+            f"{found.counts[1, group]:,} synthetic rows ({percent(found.shares[1, group])}) are of the group "
+            f"{found.grouping.called(group)}; of the train rows {found.counts[0, group]:,} "
+            f"({percent(found.shares[0, group])}) are."
         )
 
 

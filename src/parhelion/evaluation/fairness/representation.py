@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from parhelion.evaluation.fairness.groups import Grouping
 from parhelion.evaluation.scores import Figure, Interval
+from parhelion.evaluation.utility.marks import wilson
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,18 +52,12 @@ def represented(grouping: Grouping, rng: np.random.Generator) -> Represented:
 
 
 def _distance(counts: npt.NDArray[np.int64], shares: Floats, rng: np.random.Generator) -> tuple[Figure, float]:
-    """The mean over draws of equally many synthetic and held-out rows, and its bootstrap standard error."""
-    rows = int(counts[1:].sum(1).min())
-    value, reference = (
-        float(total_variation(_drawn(each, rows, rng) / rows, shares[0]).mean()) for each in counts[1:]
-    )  # fmt: skip
-    again = rng.multinomial(counts[1].sum(), shares[1], _DRAWS) / counts[1].sum()
-    return Figure(value=value, reference=reference), float(total_variation(again, shares[0]).std())
-
-
-def _drawn(counts: npt.NDArray[np.int64], rows: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    """How many of each group are among so many rows drawn from all: (draws, groups)."""
-    return np.asarray(rng.multivariate_hypergeometric(counts, rows, _DRAWS, method="marginals"), np.int64)
+    """The distance of synthetic rows beside that of as many held-out rows (drawn with replacement, the mean over
+    draws); and its bootstrap standard error."""
+    rows = int(counts[1].sum())
+    synthetic, holdout = (total_variation(rng.multinomial(rows, each, _DRAWS) / rows, shares[0]) for each in shares[1:])
+    distance = Figure(value=float(total_variation(shares[1], shares[0])), reference=float(holdout.mean()))
+    return distance, float(synthetic.std())
 
 
 def difference(
@@ -75,15 +70,9 @@ def difference(
     (-0.0183, -0.004)
     """
     p, q = one / of_one, other / of_other
-    (p_low, p_high), (q_low, q_high) = _wilson(p, of_one, z), _wilson(q, of_other, z)
+    (p_low, p_high), (q_low, q_high) = wilson(p, of_one, z), wilson(q, of_other, z)
     low = p - q - np.sqrt((p - p_low) ** 2 + (q_high - q) ** 2)
     return low, p - q + np.sqrt((p_high - p) ** 2 + (q - q_low) ** 2)
-
-
-def _wilson(share: Floats, rows: int, z: float) -> tuple[Floats, Floats]:
-    centre = (share + z**2 / (2 * rows)) / (1 + z**2 / rows)
-    reach = z * np.sqrt(share * (1 - share) / rows + z**2 / (4 * rows**2)) / (1 + z**2 / rows)
-    return centre - reach, centre + reach
 
 
 def sure(tests: int, alpha: float = 0.05) -> float:
@@ -113,7 +102,7 @@ def lost(every: list[Represented]) -> Iterator[tuple[Represented, int]]:
 
 def misjudged(every: list[Represented]) -> Iterator[tuple[Represented, int]]:
     """Groups that are there, but half as often or twice as often as among train rows, or by five hundredths of all rows
-    off; the farthest from their share first. Two columns together are told only where neither is by itself."""
+    off; those that add most to chi-square first. Two columns together are told only where neither is by itself."""
     tests = sum(len(each.grouping.names) for each in every)
     found, told = [], set[str]()
     for each in every:
@@ -125,7 +114,12 @@ def misjudged(every: list[Represented]) -> Iterator[tuple[Represented, int]]:
             if words.isdisjoint(told):
                 found.append((each, int(group)))
             told |= words if len(each.grouping.columns) == 1 else set()
-    yield from sorted(found, key=lambda one: -abs(np.log(one[0].shares[1][one[1]] / one[0].shares[0][one[1]])))
+    yield from sorted(found, key=lambda one: -_chi_square(*one))
+
+
+def _chi_square(found: Represented, group: int) -> float:
+    real, made = found.shares[0, group], found.shares[1, group]
+    return float((made - real) ** 2 / real)
 
 
 def _parts(grouping: Grouping, group: int) -> set[str]:

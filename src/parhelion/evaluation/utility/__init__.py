@@ -20,7 +20,7 @@ def measure(case: Case) -> tuple[Utility, Predicted | None]:
     works = _works(case, [each for each in found if isinstance(each, Target)])
     utility = Utility(
         tasks=tuple(task(each) for each in works),
-        scores=tuple(scores(works, _why(refused), quick=case.config.quick)),
+        scores=tuple(scores(works, "" if works else _why(refused), quick=case.config.quick)),
         findings=tuple(findings(works)),
         notes=tuple(notes(case, works, refused)),
     )

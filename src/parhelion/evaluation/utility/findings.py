@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from parhelion.evaluation.case import Case
+from parhelion.evaluation.fidelity.findings import percent
 from parhelion.evaluation.utility.importance import COLUMNS
 from parhelion.evaluation.utility.targets import CLASSES, Refused
 from parhelion.evaluation.utility.tasks import agreed, difference
@@ -31,7 +32,7 @@ def _classes(work: Work) -> Iterator[str]:
     for code, name in enumerate(target.classes):
         share = float((target.train == code).mean())
         if not (target.synthetic == code).any() and rows * share > 7:
-            yield f"No synthetic row has {target.name} = {name}, which {share:.2%} of the train rows have."
+            yield f"No synthetic row has {target.name} = {name}, which {percent(share)} of the train rows have."
 
 
 def _predictions(work: Work) -> Iterator[str]:
@@ -73,8 +74,8 @@ def _contradictions(work: Work) -> Iterator[str]:
     middle = (found + real) / 2
     if found < real - max(0.15, 3 * np.sqrt(2 * middle * (1 - middle) / len(same.names))):
         yield (
-            f"Only {found:.0%} of the regression coefficients for {work.target.outcome} lead to the same conclusion "
-            f"from synthetic rows; from other real rows {real:.0%} do."
+            f"Only {percent(found)} of the regression coefficients for {work.target.outcome} lead to the same conclusion "
+            f"from synthetic rows; from other real rows {percent(real)} do."
         )
 
 
@@ -96,8 +97,8 @@ def _calibration(work: Work) -> Iterator[str]:
     found, real = (float(work.tested[each].marks["calibration error"][0]) for each in ("synthetic", "train"))
     if found > real + 0.05 and found > 2 * real:
         yield (
-            f"Probabilities of {work.target.name} learned from synthetic rows are off by {found:.1%} on average; "
-            f"those learned from real rows by {real:.1%}."
+            f"Probabilities of {work.target.name} learned from synthetic rows are off by {percent(found)} on average; "
+            f"those learned from real rows by {percent(real)}."
         )
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 COLUMNS = 300  # at most so many are shuffled
-_ROWS, _CELLS = 3_000, 60_000
+_ROWS, _CELLS = 3_000, 30_000
 _NOTHING = 0.001  # a smaller fall is noise
 
 

@@ -81,7 +81,7 @@ class Learner:
     def _options(self, rows: int, classes: int) -> dict[str, Any]:
         """Small trees: as good as larger ones at these sizes, in half the time. Many classes need a tree each a round,
         so they get fewer rounds of longer steps."""
-        rounds = self.trees if classes <= 2 else max(20, 3 * self.trees // classes)
+        rounds = self.trees if classes <= 2 else max(20, 2 * self.trees // classes)
         return {
             "max_iter": rounds,
             "learning_rate": 0.1 * min(3.0, self.trees / rounds),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from parhelion.evaluation.scores import Interval, Score
+from parhelion.evaluation.utility.marks import wilson
 from parhelion.evaluation.utility.tasks import agreed, difference
 from parhelion.evaluation.utility.work import Source, Work
 
@@ -91,12 +92,13 @@ def _conclusions(work: Work | None, why: str) -> Iterator[Score]:
     same = work.conclusions if work else None
     untold = "" if same else why if work is None else "too few rows for a regression"
     share = same.agreeing(same.synthetic) if same else None
+    low, high = wilson(np.array(share), len(same.names)) if same else (0.0, 0.0)
     yield Score(
         key="utility.conclusions",
         title="The same conclusions",
         value=share,
         reference=same.agreeing(same.holdout) if same else None,
-        interval=_wilson(share, len(same.names)) if same and share is not None else None,
+        interval=(float(low), float(high)) if same else None,
         spread="Wilson, over coefficients" if same else "",
         better="higher",
         ideal=1.0,
@@ -119,14 +121,6 @@ def _conclusions(work: Work | None, why: str) -> Iterator[Score]:
         warning=_COPY,
         untold=untold,
     )
-
-
-def _wilson(share: float, many: int) -> Interval:
-    """Of a share of so many (Wilson 1927)."""
-    z = 1.96
-    centre = (share + z**2 / (2 * many)) / (1 + z**2 / many)
-    reach = z * np.sqrt(share * (1 - share) / many + z**2 / (4 * many**2)) / (1 + z**2 / many)
-    return max(0.0, float(centre - reach)), min(1.0, float(centre + reach))
 
 
 def _augment(work: Work | None, why: str) -> Score:
