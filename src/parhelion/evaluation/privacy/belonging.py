@@ -8,7 +8,7 @@ from parhelion.evaluation.privacy.roc import roc
 from parhelion.evaluation.privacy.told import UNSEEN, Finding, Told, percent, untold
 from parhelion.evaluation.scores import Score
 
-_STANDARD = (
+STANDARD = (
     Score(
         key="privacy.membership", title="Who was in the data", value=None, unit="AUC", ideal=0.5,
         meaning="How often an attacker who is shown one person who was in the training data and one who was not tells "
@@ -34,12 +34,12 @@ _STANDARD = (
 def told_belonging(tried: list[Tried], drawn: Drawn) -> Told:
     """tried: both attacks, the distance attack first; none where they could not be tried."""
     if drawn.case.cut:
-        return untold(_STANDARD, UNSEEN)
+        return untold(STANDARD, UNSEEN)
     if not tried:
         smallest = min(drawn.members, len(drawn.others), len(drawn.reference))
-        return untold(_STANDARD, f"an attack needs {FEWEST} rows of each side at least; there are {smallest}")
+        return untold(STANDARD, f"an attack needs {FEWEST} rows of each side at least; there are {smallest}")
     strongest = max(tried, key=lambda each: each.auc.value - each.reference)
-    scores = [_auc(score, each) for score, each in zip(_STANDARD[:3], [strongest, *tried], strict=True)]
+    scores = [_auc(score, each) for score, each in zip(STANDARD[:3], [strongest, *tried], strict=True)]
     return Told((*scores, _tpr(tried)), tuple(_findings(tried, strongest)), tuple(_notes(tried, drawn)))
 
 
@@ -62,8 +62,8 @@ def _tpr(tried: list[Tried]) -> Score:
     value = curve.told_at(0.01)
     if value is None:
         why = f"1 % of {curve.others:,} held-out rows is too few to set a threshold by; 500 are needed"
-        return untold(_STANDARD[3:], why).scores[0]
-    return _STANDARD[3].model_copy(
+        return untold(STANDARD[3:], why).scores[0]
+    return STANDARD[3].model_copy(
         update={
             "value": value, "reference": 0.01, "interval": curve.interval_at(0.01),
             "spread": "Wilson's intervals of true and false positives together",
@@ -85,7 +85,7 @@ def _findings(tried: list[Tried], strongest: Tried) -> Iterator[Finding]:
         value = curve.told_at(rate)
         if value is not None and sharpest.reference == 0.5 and curve.interval_at(rate)[0] > 1.25 * rate:
             yield Finding(
-                min(0.2 + value, 1.0),
+                0.2 + value,
                 f"Some people are known almost for certain: an attacker who names {percent(value)} of those in the "
                 f"training data wrongly names only {percent(rate)} of those who were not ({sharpest.attack} attack).",
             )

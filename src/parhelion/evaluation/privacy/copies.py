@@ -13,26 +13,26 @@ from parhelion.evaluation.privacy.told import UNSEEN, Finding, Told, percent, un
 from parhelion.evaluation.scores import Score
 from parhelion.evaluation.space import nearest
 
-NEAR = 0.25  # times as far as the nearest row on the other side: a near copy
+NEAR = 0.1  # times as far as the nearest row on the other side: a near copy
 HALF = 0.5  # times as far as the second nearest train row
 
 _WEAK = (
     "Weak evidence: such distances miss leaks that attacks find (Yao et al. 2025, arXiv 2505.01524), and rows that are "
     "merely bad lie far from train rows too."
 )
-_COPIES = Score(
+COPIES = Score(
     key="privacy.copies", title="Exact copies", value=None, ideal=0.0, unit="share",
     meaning="The share of synthetic rows that equal a train row in every column that can be compared, beside the share "
     "of people never seen who happen to equal one.",
     warning="Rows with few possible values are often the same by chance; what counts is the difference.",
 )  # fmt: skip
-_NEAR = Score(
+NEAR_COPIES = Score(
     key="privacy.near_copies", title="Near copies", value=None, ideal=0.0, unit="share",
-    meaning="The share of synthetic rows that are at most a quarter as far from a train row as from any held-out row, "
+    meaning="The share of synthetic rows that are at most a tenth as far from a train row as from any held-out row, "
     "beside the share for which it is the other way round, which is chance.",
     warning="Independently drawn columns have none either.",
 )  # fmt: skip
-_DISTANCES = (
+DISTANCES = (
     Score(
         key="privacy.dcr", title="Nearer to train rows than to held-out rows", value=None, ideal=0.5, unit="share",
         meaning="The share of synthetic rows that are nearer to a train row than to a held-out row (DCR share), of "
@@ -63,13 +63,13 @@ def exact_copies(case: Case, hashes: Alike) -> Told:
         if case.cut
         else ()
     )
-    return Told((_with(_COPIES, rate, reference.share),), tuple(_copied(rate, reference)), notes)
+    return Told((_with(COPIES, rate, reference.share),), tuple(_copied(rate, reference)), notes)
 
 
 def _copied(rate: Rate, reference: Rate) -> Iterator[Finding]:
     if clearly_above(rate, reference, by=0.0005):
         yield Finding(
-            min(0.3 + rate.share - reference.share, 1.0),
+            0.3 + rate.share - reference.share,
             f"{int(rate.successes):,} synthetic rows ({percent(rate.share)}) are exact copies of a train row; of "
             f"held-out rows {percent(reference.share)} happen to equal one.",
         )
@@ -77,7 +77,7 @@ def _copied(rate: Rate, reference: Rate) -> Iterator[Finding]:
 
 def near_copies(drawn: Drawn) -> Told:
     """Near copies, DCR and NNDR, of at most `Limits.asked` synthetic rows."""
-    standard = (_NEAR, *_DISTANCES)
+    standard = (NEAR_COPIES, *DISTANCES)
     if drawn.case.cut:
         return untold(standard, UNSEEN)
     size = min(drawn.members, drawn.case.counts.holdout)
@@ -86,7 +86,7 @@ def near_copies(drawn: Drawn) -> Told:
     train, holdout = _both_sides(drawn, size)
     near, reference = (_rate(a < NEAR * b) for a, b in ((train, holdout), (holdout, train)))
     nearer = _rate(train < holdout, half=train == holdout)
-    scores = (_with(_NEAR, near, reference.share), _with(_DISTANCES[0], nearer, 0.5), _nndr(drawn))
+    scores = (_with(NEAR_COPIES, near, reference.share), _with(DISTANCES[0], nearer, 0.5), _nndr(drawn))
     note = (
         f"near copies, and which side is nearer: {len(train):,} synthetic rows against {size:,} train rows and "
         f"{size:,} held-out rows; train rows that were not drawn for it may be copied as often"
@@ -117,7 +117,7 @@ def _nndr(drawn: Drawn) -> Score:
         _rate(_much_nearer(nearest(rows.take(np.arange(min(len(rows), most))), known, 2)[0]))
         for rows in (place.synthetic, place.holdout)
     )
-    return _with(_DISTANCES[1], made, unseen.share)
+    return _with(DISTANCES[1], made, unseen.share)
 
 
 def _much_nearer(distances: Floats) -> np.ndarray:
@@ -127,7 +127,7 @@ def _much_nearer(distances: Floats) -> np.ndarray:
 def _almost(near: Rate, reference: Rate) -> Iterator[Finding]:
     if clearly_above(near, reference, by=0.001):
         yield Finding(
-            min(0.25 + near.share - reference.share, 1.0),
-            f"{percent(near.share)} of synthetic rows lie almost on a train row, at most a quarter as far as from any "
+            0.25 + near.share - reference.share,
+            f"{percent(near.share)} of synthetic rows lie almost on a train row, at most a tenth as far as from any "
             f"held-out row; the other way round it is {percent(reference.share)}.",
         )

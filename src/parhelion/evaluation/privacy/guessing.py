@@ -29,7 +29,7 @@ def guesses(attack: Attack, detail: str, *, main: Rate, control: Rate | None, na
     )
 
 
-_STANDARD: dict[Attack, Score] = {
+STANDARD: dict[Attack, Score] = {
     "singling out": Score(
         key="privacy.singling_out", title="Singling out", value=None, ideal=0.0, unit="share",
         meaning="How much more often a description found in the synthetic rows fits exactly one person in the training "
@@ -52,7 +52,7 @@ def told_guesses(
     attack: Attack, tried: Sequence[Guesses], *, cut: bool, none: str, whole: Guesses | None = None
 ) -> Told:
     """The score is the worst of the attacks', or that of the whole where there is one. none: why there is no attack."""
-    score = _STANDARD[attack]
+    score = STANDARD[attack]
     known = [each for each in ((whole,) if whole else tried) if each.risk is not None]
     if cut or not known:
         return untold([score], UNSEEN if cut else none)

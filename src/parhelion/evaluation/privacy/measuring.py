@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 
 from parhelion.evaluation.case import Case
+from parhelion.evaluation.privacy import belonging, copies, guessing
 from parhelion.evaluation.privacy.at_risk import at_risk
-from parhelion.evaluation.privacy.belonging import told_belonging
-from parhelion.evaluation.privacy.copies import exact_copies, near_copies
 from parhelion.evaluation.privacy.drawn import draw
 from parhelion.evaluation.privacy.figures import Guesses, Privacy
-from parhelion.evaluation.privacy.guessing import told_guesses
 from parhelion.evaluation.privacy.inference import Inferred, inference
 from parhelion.evaluation.privacy.linkability import linkability
 from parhelion.evaluation.privacy.membership import calibrated, density_ratio, distance
 from parhelion.evaluation.privacy.rows import alike
 from parhelion.evaluation.privacy.singling_out import singling_out
-from parhelion.evaluation.privacy.told import Told, together
+from parhelion.evaluation.privacy.told import Told, together, untold
 from parhelion.evaluation.privacy.uniqueness import uniqueness
 
 WEAK = ("privacy.dcr", "privacy.nndr")  # told last
+
+_ALL = (*belonging.STANDARD, copies.COPIES, copies.NEAR_COPIES, *guessing.STANDARD.values(), *copies.DISTANCES)
 
 
 def measure(case: Case) -> Privacy:
@@ -27,7 +27,7 @@ def measure(case: Case) -> Privacy:
     what needs them is not told.
     """
     if not case.columns:
-        return Privacy(notes=("no column can be compared, so that no attack was tried",))
+        return Privacy(scores=untold(_ALL, "no column can be compared").scores)
     hashes = alike(case)
     drawn = draw(case, hashes)
     scores = calibrated(drawn, drawn.space.synthetic)
@@ -35,7 +35,7 @@ def measure(case: Case) -> Privacy:
     singled, linked, inferred = singling_out(case, hashes), linkability(case), inference(case)
     unique, groups = uniqueness(case)
     told = together([
-        told_belonging(tried, drawn), exact_copies(case, hashes), near_copies(drawn),
+        belonging.told_belonging(tried, drawn), copies.exact_copies(case, hashes), copies.near_copies(drawn),
         *_guessed(case, singled, linked, inferred), unique, Told(notes=tuple(_notes(case, inferred))),
     ])  # fmt: skip
     return Privacy(
@@ -51,10 +51,10 @@ def measure(case: Case) -> Privacy:
 
 def _guessed(case: Case, singled: tuple[Guesses, ...], linked: Guesses | None, inferred: Inferred) -> Iterator[Told]:
     none = "no synthetic row is alone with its values, so that nothing singles out"
-    yield told_guesses("singling out", singled, cut=case.cut, none=none)
+    yield guessing.told_guesses("singling out", singled, cut=case.cut, none=none)
     few = "it needs two columns that can be compared"
-    yield told_guesses("linkability", (linked,) if linked else (), cut=case.cut, none=few)
-    yield told_guesses("attribute inference", inferred.secrets, cut=case.cut, none=few, whole=inferred.whole)
+    yield guessing.told_guesses("linkability", (linked,) if linked else (), cut=case.cut, none=few)
+    yield guessing.told_guesses("attribute inference", inferred.secrets, cut=case.cut, none=few, whole=inferred.whole)
 
 
 def _notes(case: Case, inferred: Inferred) -> Iterator[str]:

@@ -15,6 +15,7 @@ from parhelion.evaluation.space import Points, nearest
 
 Attack = Literal["distance", "density ratio"]
 _ALMOST_NONE = 1e-6  # stands for no distance, which has no logarithm
+_FAR = 1e300
 _DRIFT = 3.0  # standard errors from 0.5 at which an attack is said to work
 
 
@@ -124,15 +125,23 @@ class _Odds:
 
         case = self.drawn.case
         learned = made[sample(case.rng("privacy.density"), len(made), case.limits.learned)]
-        reference = self.reference[: case.limits.learned]
+        rows = np.vstack([learned, self.reference[: case.limits.learned]])
+        known = ~np.isnan(rows).all(0)
+        if not known.any():
+            return [np.zeros(len(each)) for each in asked]
         model = HistGradientBoostingClassifier(
             max_iter=50,
             learning_rate=0.2,
             max_leaf_nodes=63,
             early_stopping=False,
-            categorical_features=self.categorical,
+            categorical_features=self.categorical[known],
             random_state=case.config.seed,
         )
         with threadpool_limits(1):  # on a busy machine, threads that wait for each other take ten times as long
-            model.fit(np.vstack([learned, reference]), np.repeat([1, 0], [len(learned), len(reference)]))
-            return [np.asarray(model.decision_function(rows), np.float64) for rows in asked]
+            model.fit(_finite(rows[:, known]), np.arange(len(rows)) < len(learned))
+            return [np.asarray(model.decision_function(_finite(each[:, known])), np.float64) for each in asked]
+
+
+def _finite(rows: Floats) -> Floats:
+    """The same rows; a classifier takes missing values, but no infinite ones."""
+    return np.clip(rows, -_FAR, _FAR)

@@ -12,7 +12,7 @@ UNSEEN = (
 
 
 class Finding(NamedTuple):
-    """A plain sentence on what is bad. weight: how bad, 0 to 1, to put the worst first."""
+    """A plain sentence on what is bad. weight: how bad, a share or a little more, to put the worst first."""
 
     weight: float
     sentence: str

@@ -85,7 +85,7 @@ def _told(case: Case, train: Rate, holdout: Rate) -> Told:
 def _findings(train: Rate, holdout: Rate) -> Iterator[Finding]:
     if clearly_above(train, holdout, by=0.01):
         yield Finding(
-            min(0.1 + train.share - holdout.share, 1.0),
+            0.1 + train.share - holdout.share,
             f"The synthetic rows have the quasi-identifiers of {percent(train.share)} of the train rows that are alone "
             f"with theirs, and of {percent(holdout.share)} of such held-out rows.",
         )
