@@ -16,14 +16,17 @@ from parhelion.evaluation.privacy.rows import alike
 CLUES, EXAMPLES, TELLING = 10, 5, 4
 RARE = "(rare)"
 _LEAST = 0.001  # AUC that a column must be worth
-_CELLS, _FEWEST_ROWS, _MOST_ROWS = 100_000, 500, 6_000  # how many rows are looked at, for all columns together
+_CELLS, _FEWEST_ROWS = 100_000, 500  # values that are shuffled in all; rows that are asked about at least
 _TYPICAL = 16  # real values that a value is replaced by
 _PART = 0.1  # of a row's evidence, that a telling column has at least
 
 
-def clues(found: Tested, names: Sequence[str], rng: np.random.Generator) -> tuple[Clue, ...]:
-    """How much AUC each column is worth: shuffle it within a fold, and ask the models that never saw these rows."""
-    rows = _looked_at(found, len(names), rng)
+def clues(found: Tested, names: Sequence[str], most: int, rng: np.random.Generator) -> tuple[Clue, ...]:
+    """How much AUC each column is worth: shuffle it within a fold, and ask the models that never saw these rows.
+
+    most: rows that are asked about; fewer where there are many columns.
+    """
+    rows = rng.permutation(len(found.rows))[: min(most, max(_CELLS // max(len(names), 1), _FEWEST_ROWS))]
     second, fold = found.sides.second[rows], found.sides.fold[rows]
     before = folded_auc(found.log_odds[rows], second, fold).value
     shuffled = np.zeros((len(names), len(rows)))
@@ -36,11 +39,6 @@ def clues(found: Tested, names: Sequence[str], rng: np.random.Generator) -> tupl
     drops = [before - folded_auc(each, second, fold).value for each in shuffled]
     every = [Clue(column=name, drop=drop) for name, drop in zip(names, drops, strict=True) if drop >= _LEAST]
     return tuple(sorted(every, key=lambda clue: -clue.drop)[:CLUES])
-
-
-def _looked_at(found: Tested, columns: int, rng: np.random.Generator) -> Ints:
-    most = min(max(_CELLS // max(columns, 1), _FEWEST_ROWS), _MOST_ROWS)
-    return rng.permutation(len(found.rows))[:most]
 
 
 def examples(case: Case, drawn: Drawn, found: Tested, rng: np.random.Generator) -> tuple[Example, ...]:
