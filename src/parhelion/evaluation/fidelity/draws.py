@@ -10,6 +10,8 @@ from parhelion.evaluation.codes import Coded
 from parhelion.evaluation.scores import Counts
 
 DRAWS = 4
+FULL = 100  # rows of a bin
+LEAST, MOST = 3, 10  # bins of a column
 
 Indices = npt.NDArray[np.int64]
 Groups = npt.NDArray[Any]
@@ -53,6 +55,14 @@ class Drawn:
     def sizes(self) -> tuple[int, int]:
         """Rows of the held-out set, and of each of the others."""
         return len(self.holdout), int(self.train.shape[1])
+
+    def bins(self, columns: int) -> int:
+        """Bins of each of so many columns, so that their joint bins hold a hundred rows on average; 3 to 10.
+
+        Finer bins of few rows differ by chance, and hide what differs.
+        """
+        wanted = float((min(self.sizes) / FULL) ** (1 / columns))
+        return max(LEAST, min(MOST, round(wanted)))
 
     def of(self, column: Coded, of_code: Groups | None = None) -> Sets:
         """The codes of a column in all sets, or what `of_code` says instead of each."""

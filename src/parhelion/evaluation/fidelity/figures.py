@@ -62,7 +62,8 @@ class ColumnFidelity(Figures):
 class PairFidelity(Figures):
     """How near two columns are together.
 
-    distance: the total variation distance of their joint distribution, in bins, to that of the held-out rows.
+    distance: the total variation distance of their joint distribution, in bins, to that of the held-out rows. Few rows
+        are put in few bins (see the notes), so that chance does not hide what differs.
     association: how strongly they go together, in the drawn rows where both are known: Spearman's rank correlation, -1
         to 1, for two ordered kinds; the correlation ratio of ranks, 0 to 1, for an ordered kind and categories;
         Cramer's V, 0 to 1, for categories. The last two are corrected for bias, so that independent columns are at 0

@@ -45,7 +45,8 @@ def measure(case: Case) -> Fidelity:
     measured = Measured(
         columns=single, pairs=double, triples=triple, shapes=shapes, trends=trends,
         intervals=dict(zip(keys, (column_interval, *pair_intervals, triple_interval), strict=True)),
-        rows=(drawn.sizes, joint.sizes), pairs_in_all=len(names) * (len(names) - 1) // 2,
+        rows=(drawn.sizes, joint.sizes), bins=(joint.bins(2), joint.bins(3)),
+        pairs_in_all=len(names) * (len(names) - 1) // 2,
     )  # fmt: skip
     return _sorted(case, measured)
 

@@ -17,6 +17,8 @@ def _notes(case: Case, found: Measured) -> Iterator[str]:
     yield f"{rows:,} train rows and as many synthetic rows were compared with {holdout:,} held-out rows"
     if found.pairs and (few, joint) != (holdout, rows):
         yield f"pairs and triples of columns were compared on {joint:,} rows and {few:,} held-out rows"
+    if found.pairs:
+        yield "for pairs of columns values were put in {} bins, for triples in {}".format(*found.bins)
     if len(found.pairs) < found.pairs_in_all:
         yield f"{len(found.pairs):,} of {found.pairs_in_all:,} pairs of columns were drawn at random and compared"
     if case.cut:

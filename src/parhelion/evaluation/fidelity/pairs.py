@@ -56,7 +56,7 @@ class Prepared:
 
 def prepared(case: Case, column: Column, drawn: Drawn) -> Prepared:
     codes = case.coded(column.name)
-    of_code, size = binned(codes, ordered=column.kind in ORDERED)
+    of_code, size = binned(codes, ordered=column.kind in ORDERED, bins=drawn.bins(2))
     seen = _ordered if column.kind in ORDERED else _unordered
     return Prepared(column.name, drawn.of(codes, of_code), size, *seen(codes, drawn))
 

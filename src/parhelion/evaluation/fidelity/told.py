@@ -23,6 +23,7 @@ class Measured:
 
     shapes: distances of columns to the train rows.
     rows: of the held-out set and of the others, for columns, and for pairs and triples.
+    bins: of the known values of a column, for pairs and for triples.
     """
 
     columns: Sequence[ColumnFidelity]
@@ -32,6 +33,7 @@ class Measured:
     trends: Sequence[Trend]
     intervals: Mapping[str, Interval | None]
     rows: tuple[tuple[int, int], tuple[int, int]]
+    bins: tuple[int, int]
     pairs_in_all: int
 
 

@@ -15,7 +15,6 @@ from parhelion.evaluation.fidelity.figures import PairFidelity, TripleFidelity
 from parhelion.evaluation.fidelity.pairs import entropy
 from parhelion.schema import Column
 
-BINS = 5  # of known values: coarser than those of pairs, so that cells are as full
 COLUMNS = 60  # of which triples are made
 CANDIDATES = 2_500
 ROWS = 20_000  # on which the strongest are looked for
@@ -38,7 +37,7 @@ def strongest(pairs: Sequence[PairFidelity], most: int = COLUMNS) -> list[str]:
 
 def coarse(case: Case, column: Column, drawn: Drawn) -> Coarse:
     codes = case.coded(column.name)
-    of_code, size = binned(codes, ordered=column.kind in ORDERED, bins=BINS)
+    of_code, size = binned(codes, ordered=column.kind in ORDERED, bins=drawn.bins(3))
     return Coarse(column.name, drawn.of(codes, of_code), size)
 
 
