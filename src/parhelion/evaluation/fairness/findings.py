@@ -13,6 +13,7 @@ from parhelion.evaluation.fidelity.findings import percent
 from parhelion.schema import Column
 
 _NAMED = 5
+_ALPHA = 0.01  # stricter than intervals are: a finding is an accusation
 
 
 def findings(every: Sequence[Found], unit: str) -> Iterator[str]:
@@ -48,7 +49,7 @@ def _misjudged(every: Sequence[Found]) -> Iterator[str]:
 
 def _parity(treated: Sequence[Treated]) -> Iterator[str]:
     worst = most_changed(treated)
-    if worst is None or worst[1].least < max(0.02, worst[2]):
+    if worst is None or worst[1].value - sure(worst[1].tests, _ALPHA) * worst[1].error < max(0.02, worst[2]):
         return
     found, changed, _ = worst
     one, other = changed.groups
@@ -62,7 +63,7 @@ def _parity(treated: Sequence[Treated]) -> Iterator[str]:
 
 def _worst_group(every: Sequence[Found]) -> Iterator[str]:
     worst = worst_group(every)
-    if worst is None or worst.value - worst.reference < sure(worst.tests) * worst.error + 0.01:
+    if worst is None or worst.value - worst.reference < sure(worst.tests, _ALPHA) * worst.error + 0.01:
         return
     if worst.value > 1.5 * worst.reference:
         yield (
@@ -73,7 +74,7 @@ def _worst_group(every: Sequence[Found]) -> Iterator[str]:
 
 def _worst_prediction(every: Sequence[Found], unit: str) -> Iterator[str]:
     worst = worst_prediction(every)
-    if worst is None or worst.reference - worst.value < sure(worst.tests) * worst.error + 0.02:
+    if worst is None or worst.reference - worst.value < sure(worst.tests, _ALPHA) * worst.error + 0.02:
         return
     yield (
         f"For the group {worst.grouping.called(worst.group)} a model learned from synthetic rows predicts worse: "

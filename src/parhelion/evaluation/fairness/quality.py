@@ -22,7 +22,8 @@ BOTH = 10  # rows of each of two classes that an AUC can be told from
 _MOST = 1_000  # rows of a group in a set
 _DRAWS = 4
 _BINS = 50
-_NOISE = 0.4
+_NOISE = 0.4  # of the distance of one column, times the root of the rows
+_BELIEF = 10  # sets that what is expected counts for
 
 
 class Binned(NamedTuple):
@@ -51,7 +52,7 @@ class Distances:
 
     value: of synthetic rows, reference: of train rows, in sets of equally many rows; the means over sets. variance: of
     the reference between sets, times their rows; NaN where there is one set only. rows: of a set. sets: of synthetic
-    and of train rows.
+    and of train rows. columns: how many were compared.
     """
 
     grouping: Grouping
@@ -60,6 +61,7 @@ class Distances:
     variance: Floats
     rows: Codes
     sets: tuple[Codes, Codes]
+    columns: int
 
     def error(self, noise: float) -> Floats:
         """The standard error of value - reference; both have their held-out rows in common, so those add nothing."""
@@ -78,7 +80,7 @@ def distances(grouping: Grouping, columns: Sequence[Binned], rng: np.random.Gene
     train, synthetic = (_sets(each, sizes, _DRAWS, rng) for each in (grouping.train, grouping.synthetic))
     holdout = _sets(grouping.holdout, sizes, 1, rng)
     found = np.mean([_apart(column, (train, synthetic, holdout), sizes) for column in compared], axis=0)
-    return _summed(grouping, found, sizes, (synthetic, train))
+    return _summed(grouping, found, sizes, (synthetic, train), len(compared))
 
 
 class _Sets(NamedTuple):
@@ -120,20 +122,26 @@ def _shares(sets: _Sets, bins: npt.NDArray[np.uint8], draws: int, size: int, siz
     return np.asarray(found, np.float64)
 
 
-def _summed(grouping: Grouping, found: Floats, sizes: Codes, sets: tuple[_Sets, _Sets]) -> Distances:
+def _summed(grouping: Grouping, found: Floats, sizes: Codes, sets: tuple[_Sets, _Sets], columns: int) -> Distances:
     known = np.isfinite(found)
     many = np.maximum(known.sum(1), 1)
     mean = np.where(known.any(1), np.where(known, found, 0).sum(1) / many, np.nan)
     off = np.where(known, found - mean[:, None], 0) ** 2
     variance = np.where(many > 1, off.sum(1) / np.maximum(many - 1, 1), np.nan)[0] * sizes
-    return Distances(grouping, mean[1], mean[0], variance, sizes, (sets[0].many, sets[1].many))
+    return Distances(grouping, mean[1], mean[0], variance, sizes, (sets[0].many, sets[1].many), columns)
 
 
 def noise(every: Sequence[Distances]) -> float:
     """The standard deviation of mean distances between sets of train rows, times the root of their rows: of all groups
-    together, as a few sets tell little about one. Where no group has two, as large as that of one column."""
-    known = np.concatenate([each.variance[np.isfinite(each.variance)] for each in every]) if every else np.zeros(0)
-    return float(np.sqrt(known.mean())) if known.size else _NOISE
+    together, as a few sets tell little about one, and with what columns that go together in fours would have."""
+    columns = max([each.columns for each in every], default=1)
+    expected = _NOISE**2 / max(columns / 4, 1)
+    found, many = expected * _BELIEF, float(_BELIEF)
+    for each in every:
+        known = np.isfinite(each.variance)
+        free = (each.sets[1] - 1)[known]
+        found, many = found + float((each.variance[known] * free).sum()), many + float(free.sum())
+    return float(np.sqrt(found / many))
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,9 @@ def misjudged(every: list[Represented]) -> Iterator[tuple[Represented, int]]:
     tests = sum(len(each.grouping.names) for each in every)
     found, told = [], set[str]()
     for each in every:
-        low, high = difference(each.counts[1], each.counts[1].sum(), each.counts[0], each.counts[0].sum(), sure(tests))
+        low, high = difference(
+            each.counts[1], each.counts[1].sum(), each.counts[0], each.counts[0].sum(), sure(tests, 0.01)
+        )
         real, made = each.shares[0], each.shares[1]
         far = (made > 0) & ((made < real / 2) | (made > 2 * real) | (np.abs(made - real) > 0.05))
         for group in np.flatnonzero((far & ((high < 0) | (low > 0)))[:-1]):

@@ -37,19 +37,13 @@ def _classes(work: Work) -> Iterator[str]:
 
 def _predictions(work: Work) -> Iterator[str]:
     gap = difference(work, "synthetic")
-    if gap is None or gap[1][1] >= 0 or -gap[0] < max(0.02, 2 * _noise(work)):
+    if gap is None or gap[1][1] >= 0 or -gap[0] < 0.02:
         return
     yield (
         f"A model learned from synthetic rows predicts {work.target.name} worse: {_unit(work)} "
         f"{work.mark('synthetic'):.3f}, where real rows give {work.mark('train'):.3f} "
         f"({gap[0]:+.3f}, 95 % between {gap[1][0]:+.3f} and {gap[1][1]:+.3f})."
     )
-
-
-def _noise(work: Work) -> float:
-    """How much the first score changes when other real rows are learned from."""
-    one, other = work.mark("train"), work.mark("train again")
-    return 0.0 if one is None or other is None else abs(one - other)
 
 
 def _unit(work: Work) -> str:
@@ -74,8 +68,8 @@ def _contradictions(work: Work) -> Iterator[str]:
     middle = (found + real) / 2
     if found < real - max(0.15, 3 * np.sqrt(2 * middle * (1 - middle) / len(same.names))):
         yield (
-            f"Only {percent(found)} of the regression coefficients for {work.target.outcome} lead to the same conclusion "
-            f"from synthetic rows; from other real rows {percent(real)} do."
+            f"Only {percent(found)} of the regression coefficients for {work.target.outcome} lead to the same "
+            f"conclusion from synthetic rows; from other real rows {percent(real)} do."
         )
 
 
@@ -104,7 +98,7 @@ def _calibration(work: Work) -> Iterator[str]:
 
 def _added(work: Work) -> Iterator[str]:
     gap = difference(work, "train + synthetic")
-    if gap is not None and gap[1][1] < 0 and -gap[0] > max(0.01, 2 * _noise(work)):
+    if gap is not None and gap[1][1] < 0 and -gap[0] > 0.01:
         yield (
             f"Adding synthetic rows to real ones makes predictions of {work.target.name} worse: {_unit(work)} "
             f"{work.mark('train + synthetic'):.3f} instead of {work.mark('train'):.3f}."

@@ -54,6 +54,8 @@ def predicted(work: Work) -> Predicted:
 def difference(work: Work, source: Source, mark: str | None = None) -> tuple[float, Interval] | None:
     """Of a score of one model minus that of the model learned from train rows, on the same samples of rows.
 
+    The interval of the first score has chance in learning in it, too.
+
     mark: a score of the rarest class; by default the first score of all classes.
     """
     if source not in work.tested or "train" not in work.tested:
@@ -65,7 +67,11 @@ def difference(work: Work, source: Source, mark: str | None = None) -> tuple[flo
         return None
     gaps = one - reference
     spread = interval(gaps)
-    return None if spread is None else (float(gaps[0]), spread)
+    if spread is None:
+        return None
+    gap = float(gaps[0])
+    reach = float(np.hypot(gap - spread[0], 1.96 * work.learning if mark is None else 0.0))
+    return gap, (gap - reach, gap + reach)
 
 
 def _samples(tested: Tested, mark: str, *, rare: bool) -> Floats | None:

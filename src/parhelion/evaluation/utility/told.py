@@ -11,6 +11,7 @@ from parhelion.evaluation.utility.work import Source, Work
 
 _COPY = "A mere copy of the train rows would win it."
 _PAIRED = "bootstrap over held-out rows, paired with the reference"
+_LEARNED = f"{_PAIRED}; and models of train rows drawn again"
 _QUICK = "left out of a quick look"
 _UNITS = {"AUC": "AUC", "R2": "R²"}
 
@@ -35,7 +36,7 @@ def _predict(work: Work | None, why: str) -> Score:
         value=value,
         reference=reference,
         interval=spread,
-        spread=_PAIRED if spread else "",
+        spread=_LEARNED if spread else "",
         better="higher",
         ideal=1.0,
         unit=_UNITS[work.main] if work else "AUC",
@@ -131,7 +132,7 @@ def _augment(work: Work | None, why: str) -> Score:
         value=value,
         reference=reference,
         interval=spread,
-        spread=_PAIRED if spread else "",
+        spread=_LEARNED if spread else "",
         better="higher",
         ideal=1.0,
         unit=_UNITS[work.main] if work else "AUC",
@@ -180,7 +181,7 @@ def _others(works: list[Work]) -> Score:
         value=worst[1] if worst else None,
         reference=worst[2] if worst else None,
         interval=spread,
-        spread=_PAIRED if spread else "",
+        spread=_LEARNED if spread else "",
         better="higher",
         ideal=1.0,
         unit=_UNITS[worst[0].main] if worst else "AUC",

@@ -21,12 +21,14 @@ Rows = npt.NDArray[np.int64]
 Source = Learned | Literal["train again"]
 
 _TREES = {False: 100, True: 50}  # of a model; in a quick look
+_CERTAIN = 5_000  # rows from which on models hardly differ by the rows that they happen to learn from
+_AGAIN = {False: 4, True: 2}  # models of train rows drawn again, where there are fewer rows; in a quick look
 _RARE = 10  # held-out rows that a class needs to be judged by itself
 
 
 class Split(NamedTuple):
     """Rows whose target is known. train, synthetic: equally many, to learn from. again: as many train rows, drawn with
-    replacement. holdout: those to test on."""
+    replacement, once or several times. holdout: those to test on."""
 
     train: Rows
     synthetic: Rows
@@ -53,12 +55,14 @@ class Tested:
 class Work:
     """All that was done about one target. tested: by what the model learned from; empty where none could be learned.
 
+    learning: the standard error of a difference of first scores that comes of the rows models happen to learn from.
     names: of the columns whose importances are told: (models, columns), of train, synthetic and train again.
     """
 
     target: Target
     split: Split
     tested: dict[Source, Tested]
+    learning: float
     names: tuple[str, ...]
     importances: Floats
     conclusions: Conclusions | None
@@ -84,6 +88,7 @@ def _work(case: Case, target: Target, features: Features) -> Work:
     rng = case.rng(f"utility.{target.name}")
     split = _split(case, target, rng)
     tested: dict[Source, Tested] = {}
+    learning = 0.0
     if len(split.holdout) and len(features.names):
         test = _Test(target, target.holdout[split.holdout], weights(len(split.holdout), len(target.classes), rng))
         learner = Learner(features.categorical, len(target.classes), _TREES[case.config.quick], case.config.seed)
@@ -91,9 +96,10 @@ def _work(case: Case, target: Target, features: Features) -> Work:
             model = learner.learn(rows, truth)
             once = test._replace(weight=test.weight[:1]) if source == "train again" else test
             tested[source] = once.of(model, len(rows), features.holdout[split.holdout])
+        learning = _learning(tested, learner, test, features, split)
     falls = _importances(case, target, tested, features.holdout[split.holdout], target.holdout[split.holdout])
     same = conclusions(case, target, (split.train, split.synthetic, split.holdout))
-    return Work(target, split, tested, features.names, falls, same)
+    return Work(target, split, tested, learning, features.names, falls, same)
 
 
 def _split(case: Case, target: Target, rng: np.random.Generator) -> Split:
@@ -102,7 +108,8 @@ def _split(case: Case, target: Target, rng: np.random.Generator) -> Split:
         for each in (target.train, target.synthetic, target.holdout)
     )  # fmt: skip
     many = min(len(train), len(synthetic) or len(train), case.limits.learned)
-    again = rng.choice(train, many) if len(train) else train
+    times = 1 if many > _CERTAIN else _AGAIN[case.config.quick]
+    again = rng.choice(train, (times, many)) if len(train) else train[None]
     return Split(train[:many], synthetic[:many], again, np.sort(holdout[: case.limits.known]))
 
 
@@ -118,8 +125,21 @@ def _lessons(case: Case, target: Target, features: Features, split: Split) -> di
         found["synthetic"] = synthetic
         if not case.config.quick:
             found["train + synthetic"] = (np.vstack([train[0], synthetic[0]]), np.concatenate([train[1], synthetic[1]]))
-    found["train again"] = features.train[split.again], target.train[split.again]
+    found["train again"] = features.train[split.again[0]], target.train[split.again[0]]
     return found
+
+
+def _learning(tested: dict[Source, Tested], learner: Learner, test: "_Test", features: Features, split: Split) -> float:
+    """By models of train rows drawn again: those of other rows are twice as far from each other, in variance."""
+    if "train again" not in tested:
+        return 0.0
+    main, once = "AUC" if test.target.classes else "R2", test._replace(weight=test.weight[:1])
+    marks = [tested["train again"].marks[main][0]]
+    for again in split.again[1:]:
+        model = learner.learn(features.train[again], test.target.train[again])
+        marks.append(once.of(model, len(again), features.holdout[split.holdout]).marks[main][0])
+    strayed = np.array(marks) - tested["train"].marks[main][0]
+    return float(np.sqrt(2 * np.mean(strayed**2)))
 
 
 class _Test(NamedTuple):
