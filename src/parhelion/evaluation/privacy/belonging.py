@@ -23,10 +23,10 @@ STANDARD = (
         meaning="The same by an attacker (DOMIAS) who learns where synthetic rows are denser than people are.",
     ),
     Score(
-        key="privacy.tpr", title="Members named without doubt", value=None, unit="share", ideal=0.01,
+        key="privacy.tpr", title="Members who stand out", value=None, unit="share", ideal=0.01,
         meaning="The share of the people in the training data whom an attacker names who wrongly names only 1 % of "
         "those who were not in it; somebody who guesses names 1 % of both.",
-        warning="An average such as the AUC can look harmless while a few people are known for certain; this cannot.",
+        warning="An average such as the AUC can look harmless while a few people are known; look here as well.",
     ),
 )  # fmt: skip
 
@@ -86,8 +86,8 @@ def _findings(tried: list[Tried], strongest: Tried) -> Iterator[Finding]:
         if value is not None and sharpest.reference == 0.5 and curve.interval_at(rate)[0] > 1.25 * rate:
             yield Finding(
                 0.2 + value,
-                f"Some people are known almost for certain: an attacker who names {percent(value)} of those in the "
-                f"training data wrongly names only {percent(rate)} of those who were not ({sharpest.attack} attack).",
+                f"Some people stand out: the {sharpest.attack} attack names {percent(value)} of those in the training "
+                f"data where it wrongly names {percent(rate)} of others, {value / rate:,.0f} times as many.",
             )
             return
 

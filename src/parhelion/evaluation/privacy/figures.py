@@ -25,8 +25,9 @@ class Guesses(Figures):
     """An attack as Anonymeter defines it (Giomi et al. 2023): rates of success, with 95 % Wilson intervals.
 
     attack, detail: which, and on what (columns). main: on train rows. control: the same on held-out rows. naive: by
-    chance. risk: (main - control) / (1 - control), 0 at least; what the synthetic rows give away of those in them,
-    beyond what they tell of anybody.
+    chance. risk: (main - control) / (1 - control), 0 at least, of the middles of the intervals; what the synthetic rows
+    give away of those in them, beyond what they tell of anybody. risk_interval: of inference, it holds for all columns
+    together.
     """
 
     attack: Literal["singling out", "linkability", "attribute inference"]

@@ -67,15 +67,26 @@ def told_guesses(
 
 
 _DONE: dict[Attack, str] = {
-    "singling out": "a description found in the synthetic rows ({detail}) fits exactly one",
-    "linkability": "two halves of the data ({detail}) are linked through a synthetic row for",
-    "attribute inference": "{detail} is guessed rightly for",
+    "singling out": "A description found in the synthetic rows ({detail}) fits exactly one",
+    "linkability": "Two halves of the data ({detail}) are linked through a synthetic row for",
+    "attribute inference": "The value of {detail!r} is guessed rightly for",
 }
+_SHOWN = 3  # sentences on attacks of one kind
 
 
 def _findings(tried: Iterable[Guesses]) -> Iterator[Finding]:
-    for each in tried:
-        if each.risk and each.risk_interval and each.control is not None and each.risk_interval[0] > _BAD:
-            done = _DONE[each.attack].format(detail=each.detail)
-            sentence = f"{done} {percent(each.main)} of train rows, against {percent(each.control)} of held-out rows."
-            yield Finding(each.risk, sentence[0].upper() + sentence[1:])
+    bad = sorted((each for each in tried if _is_bad(each)), key=lambda each: -(each.risk or 0.0))
+    for each in bad[:_SHOWN]:
+        done = _DONE[each.attack].format(detail=each.detail)
+        more = f"{done} {percent(each.main)} of train rows, against {percent(each.control or 0.0)} of held-out rows."
+        yield Finding(each.risk or 0.0, more)
+    if bad[_SHOWN:]:
+        others = ", ".join(repr(each.detail) for each in bad[_SHOWN : 2 * _SHOWN])
+        left = f" and {len(bad) - 2 * _SHOWN} more" if bad[2 * _SHOWN :] else ""
+        yield Finding(
+            bad[_SHOWN].risk or 0.0, f"More than for held-out rows, values are guessed rightly of {others}{left}."
+        )
+
+
+def _is_bad(each: Guesses) -> bool:
+    return each.risk_interval is not None and each.risk_interval[0] > _BAD

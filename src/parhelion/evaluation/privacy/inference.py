@@ -1,4 +1,4 @@
-"""Attribute inference: is what is unknown of a person given away? (Giomi et al. 2023, section 5.3)"""
+"""Attribute inference: is what is unknown of a person given away? (Giomi et al. 2023)"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

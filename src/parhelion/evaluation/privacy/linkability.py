@@ -1,4 +1,4 @@
-"""Linkability: do the synthetic rows connect two sources about the same person? (Giomi et al. 2023, section 5.2)"""
+"""Linkability: do the synthetic rows connect two sources about the same person? (Giomi et al. 2023)"""
 
 import numpy as np
 import numpy.typing as npt

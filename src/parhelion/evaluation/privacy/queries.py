@@ -55,7 +55,7 @@ class Coding:
 
 
 def univariate(synthetic: Coding, wanted: int, rng: np.random.Generator) -> Queries:
-    """Values, and least and greatest values, that one row alone has (Giomi et al. 2023, section 5.1)."""
+    """Values, and least and greatest values, that one row alone has (Giomi et al. 2023)."""
     found: list[tuple[int, int, int]] = []
     for column, codes in enumerate(synthetic.codes):
         size = int(synthetic.sizes[column])
@@ -71,24 +71,24 @@ def univariate(synthetic: Coding, wanted: int, rng: np.random.Generator) -> Quer
 
 
 def multivariate(synthetic: Coding, wanted: int, width: int, rng: np.random.Generator) -> Queries:
-    """Conjunctions over columns drawn by chance that one synthetic row alone answers (Giomi et al. 2023, section 5.1).
+    """Conjunctions over columns drawn by chance that one synthetic row alone answers (Giomi et al. 2023).
 
-    Each is made from a row: equal to its categories, at least its numbers above the median, at most the others. Tried
-    until there are as many as wanted, or none come any more.
+    Each is made from a row: equal to its categories, at least its numbers above the median, at most the others. Most
+    single nobody out, so that there may be fewer than are wanted.
     """
-    found = _none(width)
+    found, medians = _none(width), _medians(synthetic)
     for _ in range(_ATTEMPTS):
-        tried = _from_rows(synthetic, wanted, width, rng)
+        columns = _columns(len(synthetic.sizes), wanted, width, rng)
+        tried = _from_rows(synthetic, medians, columns, rng)
         found = _different(_both(found, tried.take(synthetic.answers(tried, most=1) == 1)))
         if len(found) >= wanted:
             return found.take(np.arange(wanted))
     return found
 
 
-def _from_rows(synthetic: Coding, many: int, width: int, rng: np.random.Generator) -> Queries:
-    columns = _columns(len(synthetic.sizes), many, width, rng)
-    codes = synthetic.codes[columns, rng.integers(synthetic.codes.shape[1], size=many)[:, None]]
-    greater = codes > _medians(synthetic)[columns]
+def _from_rows(synthetic: Coding, medians: npt.NDArray[np.float64], columns: Ints, rng: np.random.Generator) -> Queries:
+    codes = synthetic.codes[columns, rng.integers(synthetic.codes.shape[1], size=len(columns))[:, None]]
+    greater = codes > medians[columns]
     bounded = synthetic.ordered[columns] & (codes > 0)
     low = np.where(bounded & ~greater, 1, codes).astype(np.int32)
     high = np.where(bounded & greater, synthetic.sizes[columns] - 1, codes).astype(np.int32)

@@ -60,7 +60,7 @@ class Risk(NamedTuple):
 def residual(main: Rate, control: Rate, z: float = Z) -> Risk:
     """The success beyond the control's, of what is left beyond it: (main - control) / (1 - control), 0 to 1.
 
-    As `residual_success` of Anonymeter 1.1 (Giomi et al. 2023, equation 4): of the middles of Wilson's intervals, with
+    As `residual_success` of Anonymeter 1.1 (Giomi et al. 2023): of the middles of Wilson's intervals, with
     their half widths propagated to first order.
 
     >>> value, (low, high) = residual(Rate(300, 1000), Rate(100, 1000))

@@ -57,7 +57,7 @@ class Roc(NamedTuple):
 def auc(members: Floats, others: Floats) -> Auc:
     """The chance that a member's score is above another's (ties count half), and its standard error.
 
-    DeLong et al. 1988, equations 3 to 7; at least that of chance for so few rows.
+    DeLong et al. 1988; at least that of chance for so few rows.
 
     >>> auc(np.array([1.0, 2.0, 3.0]), np.array([1.0, 0.0])).value
     0.9166666666666666

@@ -1,4 +1,4 @@
-"""Singling out: is there a description that only one person answers? (Giomi et al. 2023, section 5.1)"""
+"""Singling out: is there a description that only one person answers? (Giomi et al. 2023)"""
 
 import numpy as np
 
