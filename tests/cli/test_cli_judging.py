@@ -90,7 +90,7 @@ def test_thresholds_are_yaml_to_edit_and_pass_back(call, judged, tmp_path):
         (["no.csv", "twin.csv"], "there is no file 'no.csv'"),
         (["real.csv"], "SYNTHETIC is missing"),
         (["real.csv", "twin.csv", "-o", "r.pdf"], "'r.pdf' ends in '.pdf'; a report ends in .html"),
-        (["real.csv", "twin.csv", "-o", "no/r.html"], "the folder 'no' does not exist"),
+        (["real.csv", "twin.csv", "-o", "no/r.html"], "cannot write 'no/r.html': the folder"),
         (
             ["real.csv", "twin.csv", "--target", "retird"],
             "target is 'retird', which is no column of real; did you mean",

@@ -105,8 +105,10 @@ def test_fresh_rows_of_the_same_law_pass_everything():
 
 def test_every_score_is_told_and_explained():
     for key, score in report("fresh").scores().items():
-        assert score.value is not None, key
         assert score.meaning, key
+        if score.value is None:
+            assert "quick" in score.untold, key
+            continue
         assert np.isfinite(score.value), key
         if score.interval:
             assert score.interval[0] <= score.value <= score.interval[1], key
