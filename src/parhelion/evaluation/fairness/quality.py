@@ -22,7 +22,7 @@ BOTH = 10  # rows of each of two classes that an AUC can be told from
 _MOST = 1_000  # rows of a group in a set
 _DRAWS = 4
 _BINS = 50
-_NOISE = 0.4  # of the distance of one column, times the root of the rows
+_NOISE = 0.3  # of the distance of one column, times the root of the rows
 _BELIEF = 10  # sets that what is expected counts for
 
 
