@@ -17,8 +17,8 @@ def checked(case):
         assert (score.value is None) == bool(score.untold), score
         assert score.meaning
         if score.interval:
-            assert score.interval[0] <= score.value + 1e-9
-            assert score.value - 1e-9 <= score.interval[1]
+            assert score.interval[0] <= score.value
+            assert score.value <= score.interval[1]
     assert type(found).model_validate_json(found.model_dump_json()) == found
     return found, {score.key: score for score in found.scores}
 

@@ -33,7 +33,7 @@ class Rate(NamedTuple):
 
     def interval(self, z: float = Z) -> Interval:
         middle, half = self.wilson(z)
-        return max(middle - half, 0.0), min(middle + half, 1.0)
+        return max(min(middle - half, self.share), 0.0), min(max(middle + half, self.share), 1.0)  # against rounding
 
 
 def rate_of(successes: npt.NDArray[np.float64], most: float) -> Rate:
