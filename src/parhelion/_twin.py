@@ -123,7 +123,7 @@ def twin(
         rows = wanted or (split.rows if folder else min(split.rows, split.most))
         file = folder and folder / f"data{_ending(source, opened)}"
         data = _made(model, rows, split.most if file else rows, file, seed=config.seed, progress=progress)
-        found = _judgeable(split, data, model, judging)
+        found = _judgeable(_shown(source, opened), split, data, model.table, judging)
         report = judged(found, limits, progress)
         names = _written(folder, model, report, file, card=card) if folder else []
     whole = opened.restore(data) if data.num_rows == rows else None
@@ -221,12 +221,16 @@ def _ending(source: Any, opened: Source) -> str:
     return ".parquet" if promised is None else _ENDINGS[promised.format]
 
 
-def _judgeable(split: _Split, data: pa.Table, model: Model, config: EvaluateConfig) -> Read:
+def _judgeable(name: str, split: _Split, data: pa.Table, table: Table, config: EvaluateConfig) -> Read:
     """What is to be judged; rows are numbered as the source numbers them."""
-    found = read((split.learned, data, split.held_out), model.table, None, config, silent)
-    name = model.table.name
-    names = (f"{name}, the rows learned from", f"the twin of {name}", f"{name}, the rows kept out")
-    return found._replace(train=split.places[found.train], names=names)
+    found = read((split.learned, data, split.held_out), table, None, config, silent)
+    names = (name, f"the twin of {name}", "kept out of the learning")
+    return found._replace(train=split.places[found.train], names=names, twin=True)
+
+
+def _shown(source: Any, opened: Source) -> str:
+    """What people call the source: a file by its whole name."""
+    return Path(source).name if isinstance(source, str | os.PathLike) else opened.name
 
 
 def _written(folder: Path, model: Model, report: Report, data: Path | None, *, card: bool) -> list[str]:

@@ -151,6 +151,7 @@ def _compared(found: Read) -> Compared:
         cut=case.cut,
         quick=case.config.quick,
         seed=case.config.seed,
+        twin=found.twin,
         notes=found.notes,
     )
 

@@ -23,7 +23,7 @@ class Read(NamedTuple):
     """A case, and where it comes from: train and synthetic row i is row `train[i]`, `synthetic[i]` of its source.
 
     names: of the real, the synthetic and the held-out source; the last is None where no hold-out was given.
-    notes: what a person should know of how they were read.
+    notes: what a person should know of how they were read. twin: `twin` made the rows, and held rows out itself.
     """
 
     case: Case
@@ -31,6 +31,7 @@ class Read(NamedTuple):
     synthetic: Places
     names: tuple[str, str, str | None]
     notes: tuple[str, ...]
+    twin: bool = False
 
 
 _SAID = ("the real rows", "the synthetic rows", "the held-out rows")

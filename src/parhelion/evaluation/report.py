@@ -19,7 +19,8 @@ from parhelion.schema import Kind
 class Compared(Figures):
     """What was compared: names of the sources, rows of each table, columns and their kinds.
 
-    cut: no hold-out was given; train and holdout are two halves of the real rows. notes: how they were read.
+    cut: no hold-out was given; train and holdout are two halves of the real rows. twin: the rows were made by `twin`,
+    which kept the held-out rows out of the learning itself. notes: how they were read.
     """
 
     real: str
@@ -32,6 +33,7 @@ class Compared(Figures):
     cut: bool
     quick: bool
     seed: int
+    twin: bool = False
     notes: tuple[str, ...] = ()
 
 

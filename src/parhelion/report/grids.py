@@ -85,7 +85,17 @@ def distribution(chart: Distribution) -> Grid:
 
 
 def pairs(every: Iterable[PairFidelity]) -> Grid:
-    head = ("Pair", "Distance", "of real rows", "Measure", "Synthetic", "Real", "Held out", "Bits, synthetic", "Bits, real")
+    head = (
+        "Pair",
+        "Distance",
+        "of real rows",
+        "Measure",
+        "Synthetic",
+        "Real",
+        "Held out",
+        "Bits, synthetic",
+        "Bits, real",
+    )
     return Grid(head, [_pair(one) for one in every], texts=(3,))
 
 

@@ -44,7 +44,9 @@ def strongest(pairs: Sequence[PairFidelity]) -> float:
 
 def _differences(pairs: Sequence[PairFidelity]) -> dict[tuple[str, str], float | None]:
     return {
-        (pair.first, pair.second): None if None in (a := pair.association.synthetic, b := pair.association.train) else a - b
+        (pair.first, pair.second): None
+        if None in (a := pair.association.synthetic, b := pair.association.train)
+        else a - b
         for pair in pairs
     }
 
@@ -54,7 +56,11 @@ def told_apart(tests: Sequence[Test]) -> Markup:
     looks = {"gradient boosting": "synthetic", "logistic regression": "third"}
     return roc(
         "How well a classifier tells synthetic rows from real ones",
-        [Curve(f"{one.classifier}, against {one.against}", one.curve, looks[one.classifier]) for one in tests if one.curve],
+        [
+            Curve(f"{one.classifier}, against {one.against}", one.curve, looks[one.classifier])
+            for one in tests
+            if one.curve
+        ],
     )
 
 
@@ -65,7 +71,11 @@ def clues(every: Sequence[Clue]) -> Markup:
 
 def scored(models: Sequence[Predictions], name: str) -> Markup:
     """One score of the models of a task, each with its interval."""
-    names = {"train": "Learned from real rows", "synthetic": "Learned from synthetic rows", "train + synthetic": "Learned from both"}
+    names = {
+        "train": "Learned from real rows",
+        "synthetic": "Learned from synthetic rows",
+        "train + synthetic": "Learned from both",
+    }
     rows = [
         Row(names[model.learned_from], (Mark(_look(model), model.scores.get(name), model.intervals.get(name)),))
         for model in models
@@ -95,7 +105,10 @@ def importances(every: Sequence[Importance]) -> Markup:
 
 def coefficients(every: Sequence[Coefficient]) -> Markup:
     rows = [
-        Row(one.term, (Mark("real", one.train, one.train_interval), Mark("synthetic", one.synthetic, one.synthetic_interval)))
+        Row(
+            one.term,
+            (Mark("real", one.train, one.train_interval), Mark("synthetic", one.synthetic, one.synthetic_interval)),
+        )
         for one in every[:16]
     ]
     return dots("Coefficients of a regression on real and on synthetic rows, with 95 % intervals", rows)

@@ -69,9 +69,8 @@ def _agreement(work: Work | None, why: str) -> Score:
         spread="Fisher's z, over columns" if value is not None else "",
         better="higher",
         ideal=1.0,
-        unit="rank correlation",
         meaning="Whether a model learned from synthetic rows relies on the same columns as one learned from real rows "
-        "(1: in the same order of importance).",
+        "(rank correlation; 1: in the same order of importance).",
         warning=_COPY,
         untold="" if value is not None else why if work is None else _no_agreement(work),
     )
@@ -157,9 +156,8 @@ def _rarest(work: Work | None, why: str) -> Score:
         spread=_PAIRED if told else "",
         better="higher",
         ideal=1.0,
-        unit="average precision",
         meaning="How well the rarest class is found among unseen real rows when synthetic rows are added to the real "
-        "ones; the reference is the model without them.",
+        "ones (average precision); the reference is the model without them.",
         warning="A mere copy of the train rows changes nothing, and looks harmless.",
         untold="" if told else why or (_no_rarest(work) if work else ""),
     )

@@ -9,7 +9,7 @@ from parhelion.report import words
 from parhelion.report.charts.scales import Scale, finite
 from parhelion.report.charts.svg import drawing, element, label, line, path
 
-_WIDTH, _HEIGHT, _LEFT, _GROUND, _RIGHT = 340.0, 290.0, 52.0, 246.0, 330.0
+_WIDTH, _HEIGHT, _LEFT, _GROUND, _RIGHT = 340.0, 290.0, 52.0, 246.0, 320.0
 
 
 class Curve(NamedTuple):
@@ -27,7 +27,9 @@ def roc(title: str, curves: Sequence[Curve], *, log: bool = False) -> Markup:
     x, y = Scale(low, 1, _LEFT, _RIGHT, log), Scale(low, 1, _GROUND, 8, log)
     marks = (0.001, 0.01, 0.1, 1.0) if log else (0.0, 0.25, 0.5, 0.75, 1.0)
     special = [line(x(0.01), y(1), x(0.01), y(low), "dashed")] if log else []
-    return _square(title, ("wrongly accused (false positive rate)", "found (true positive rate)"), (x, y), marks, curves, special)
+    return _square(
+        title, ("wrongly accused (false positive rate)", "found (true positive rate)"), (x, y), marks, curves, special
+    )
 
 
 def calibration(title: str, curves: Sequence[Curve]) -> Markup:
@@ -38,7 +40,9 @@ def calibration(title: str, curves: Sequence[Curve]) -> Markup:
         for curve in curves
         for at, up in curve.points
     ]
-    return _square(title, ("predicted probability", "observed share"), (x, y), (0.0, 0.25, 0.5, 0.75, 1.0), curves, dots)
+    return _square(
+        title, ("predicted probability", "observed share"), (x, y), (0.0, 0.25, 0.5, 0.75, 1.0), curves, dots
+    )
 
 
 def _square(

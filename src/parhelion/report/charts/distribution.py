@@ -77,7 +77,7 @@ def _bars(name: str, chart: Distribution) -> Markup:
 
 def _bar(top: float, name: str, train: float, holdout: float, synthetic: float, scale: Scale) -> list[Markup]:
     return [
-        label(_NAMES - 6, top + 12, words.short(name, 17), "label", "end"),
+        label(_NAMES - 6, top + 12, words.short(name, 15), "label", "end"),
         element("rect", x=_NAMES, y=top + 2, width=scale(train) - _NAMES, height=6.5, class_="area-real"),
         element("rect", x=_NAMES, y=top + 8.5, width=scale(synthetic) - _NAMES, height=5.5, class_="fill-synthetic"),
         line(scale(holdout), top + 1, scale(holdout), top + 15, "line-holdout"),

@@ -63,7 +63,10 @@ def _values(mark: Mark) -> tuple[float | None, ...]:
 
 def _row(row: Row, top: float, scale: Scale, *, stems: bool) -> list[Markup]:
     middle = top + 25
-    drawn = [label(_EDGE - 8, top + 13, words.short(row.name, 56)), line(_EDGE, middle, _WIDTH - _EDGE, middle, "track")]
+    drawn = [
+        label(_EDGE - 8, top + 13, words.short(row.name, 56)),
+        line(_EDGE, middle, _WIDTH - _EDGE, middle, "track"),
+    ]
     for mark in row.marks:
         if not finite([mark.value]) or mark.value is None:
             continue
@@ -76,9 +79,7 @@ def _row(row: Row, top: float, scale: Scale, *, stems: bool) -> list[Markup]:
 
 def _mark(mark: Mark, x: float, y: float, scale: Scale) -> list[Markup]:
     between = finite(mark.interval or ())
-    whisker = (
-        [line(scale(between[0]), y, scale(between[1]), y, f"whisker-{mark.look}")] if len(between) == 2 else []
-    )
+    whisker = [line(scale(between[0]), y, scale(between[1]), y, f"whisker-{mark.look}")] if len(between) == 2 else []
     if mark.look == "third":
         return [*whisker, line(x, y - 8, x, y + 8, "mark-third")]
     radius = 5.0 if mark.look == "synthetic" else 5.5

@@ -23,7 +23,9 @@ def heat(title: str, names: Sequence[str], values: Mapping[Pair, float | None], 
         for row, name in enumerate(names)
     ]
     width = len(names) * cell + 112
-    return drawing(width, len(names) * cell, title, "full colour is strongest; hover a cell for its figure", *cells, *named)
+    return drawing(
+        width, len(names) * cell, title, "full colour is strongest; hover a cell for its figure", *cells, *named
+    )
 
 
 def _cell(

@@ -21,7 +21,7 @@ class Scale(NamedTuple):
     log: bool = False
 
     def __call__(self, value: float) -> float:
-        low, high, at = (map(self._log, (self.low, self.high, value)) if self.log else (self.low, self.high, value))
+        low, high, at = map(self._log, (self.low, self.high, value)) if self.log else (self.low, self.high, value)
         part = (at - low) / (high - low) if high > low else 0.5
         return round(self.start + min(1.0, max(0.0, part)) * (self.end - self.start), 6)
 
