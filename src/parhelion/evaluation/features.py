@@ -1,7 +1,7 @@
 """Columns as numbers that classifiers and attacks read: the same for all three tables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -46,15 +46,16 @@ Rows = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]
 def features(case: Case, names: Sequence[str] | None = None, rows: Rows | None = None) -> Features:
     """The features of the columns named, by default of all that can be compared.
 
-    rows: those of train, synthetic and holdout that are wanted, by default all.
+    rows: those of train, synthetic and holdout that are wanted, by default all. What is frequent is counted in them:
+    of tables of equal size, none gives itself away by the codes of its rare categories.
     """
     chosen = [case.table.column(name) for name in names] if names is not None else list(case.columns)
     counts = (case.counts.train, case.counts.synthetic, case.counts.holdout)
-    wanted = rows or tuple(np.arange(count) for count in counts)
+    wanted: Rows = rows or (np.arange(counts[0]), np.arange(counts[1]), np.arange(counts[2]))
     columns = [
         numbers(*(each.take(pa.array(own)) for each, own in zip(case.values(column.name), wanted, strict=True)))
         if column.kind in ORDERED
-        else [each[own] for each, own in zip(frequent(case.coded(column.name)), wanted, strict=True)]
+        else frequent(_of_rows(case.coded(column.name), wanted))
         for column in chosen
     ]
     train, synthetic, holdout = (
@@ -66,6 +67,13 @@ def features(case: Case, names: Sequence[str] | None = None, rows: Rows | None =
         np.array([column.kind not in ORDERED for column in chosen], bool),
         train, synthetic, holdout,
     )  # fmt: skip
+
+
+def _of_rows(column: Coded, rows: Rows) -> Coded:
+    train, synthetic, holdout = rows
+    return replace(
+        column, train=column.train[train], synthetic=column.synthetic[synthetic], holdout=column.holdout[holdout]
+    )
 
 
 def numbers(*arrays: pa.Array) -> list[Floats]:

@@ -13,7 +13,7 @@ from parhelion.evaluation.detection.sides import FOLDS, Bools, Drawn, Floats, In
 from parhelion.evaluation.detection.tested import Learned, Tested, folded_auc
 from parhelion.evaluation.privacy.rows import alike
 
-CLUES, EXAMPLES, TELLING = 10, 5, 4
+CLUES, EXAMPLES, TELLING, SHOWN = 10, 5, 4, 40
 RARE = "(rare)"
 _LEAST = 0.001  # AUC that a column must be worth
 _CELLS, _FEWEST_ROWS = 100_000, 500  # values that are shuffled in all; rows that are asked about at least
@@ -51,7 +51,7 @@ def examples(case: Case, drawn: Drawn, found: Tested, rng: np.random.Generator) 
     for at, (place, row) in enumerate(zip(places + drawn.size, rows, strict=True)):
         telling = _telling(found.models[found.sides.fold[place]], found.rows[place], typical, drawn.features.names)
         chance = float(probability(found.log_odds[place : place + 1])[0])
-        values = {name: shown[name][at] for name in dict.fromkeys([*telling, *shown])}
+        values = {name: shown[name][at] for name in list(dict.fromkeys([*telling, *shown]))[:SHOWN]}
         made.append(Example(row=int(row), probability=chance, values=values, telling=tuple(telling)))
     return tuple(made)
 

@@ -6,7 +6,8 @@ from parhelion.evaluation.scores import Figures, Interval, Section
 
 
 class Test(Figures):
-    """One classifier two-sample test (Lopez-Paz & Oquab 2017), out of fold; identical rows share a fold.
+    """One classifier two-sample test (Lopez-Paz & Oquab 2017), out of fold; identical rows share a fold, unless they
+    are more than a hundredth of all.
 
     against: the real rows that the synthetic ones were told from. auc: 0.5 is best. reference: the same classifier
     between train rows and held-out rows. rows: of each side. curve: points of the ROC curve (false, true positive
@@ -34,7 +35,8 @@ class Clue(Figures):
 
 class Example(Figures):
     """A synthetic row that the classifier was surest of: its number (from 0), its probability of being synthetic, its
-    values as text by column, the telling columns first."""
+    values as text by column, the telling columns first; missing ones are empty, and values that few real rows share are
+    not told. Of many columns not all are there."""
 
     row: int
     probability: float

@@ -9,8 +9,9 @@ from parhelion.evaluation.detection.neighbours import Rated
 from parhelion.evaluation.detection.tested import Tested
 
 APART = 0.05  # AUC beyond the reference from which rows are told apart clearly
+_FEW = 100  # rows a side without which AUCs sink below 0.5 by chance
 SHARE = 0.05  # of rows beyond the reference
-_NAMED = 3
+_NAMED, _PART = 3, 0.2  # columns that are named, and what they are worth at least, of what the first is
 
 
 class Finding(NamedTuple):
@@ -37,7 +38,7 @@ def _beyond(test: Tested, reference: Tested) -> float:
 def _told_apart(case: Case, found: Measured) -> Iterator[Finding]:
     if found.unseen is None or found.reference is None or _beyond(found.unseen, found.reference) <= APART:
         return
-    by = [clue.column for clue in found.clues[:_NAMED]]
+    by = [clue.column for clue in found.clues[:_NAMED] if clue.drop > _PART * found.clues[0].drop]
     yield Finding(
         2 * found.unseen.auc.value - 1,
         f"a classifier tells synthetic rows from {_unseen(case)} with an AUC of {found.unseen.auc.value:.2f}, where "
@@ -57,7 +58,7 @@ def _simple(found: Measured) -> Iterator[Finding]:
 
 def _below(found: Measured) -> Iterator[Finding]:
     for test, said in ((found.unseen, "unseen"), (found.train, "training")):
-        if test is None or found.reference is None:
+        if test is None or found.reference is None or found.rows < _FEW:
             continue
         auc, reference = test.auc, found.reference.auc
         if auc.interval[1] < min(0.5, reference.value) - APART / 2:
@@ -76,13 +77,13 @@ def _support(found: Measured) -> Iterator[Finding]:
         (found.support.recall, "of unseen real rows lie where synthetic rows lie; where training rows lie,"),
         (
             found.support.authenticity,
-            "of synthetic rows are no nearer to a training row than other training rows are; of unseen real rows",
+            "of synthetic rows are farther from the nearest training row than that is from the next; of unseen rows",
         ),
     )
     for rated, said in told:
         if _worse(rated) > SHARE:
             yield Finding(
-                _worse(rated) / 2, f"{100 * rated.value.share:.0f} % {said} {100 * rated.reference.share:.0f} %"
+                _worse(rated) / 2, f"only {100 * rated.value.share:.0f} % {said} {100 * rated.reference.share:.0f} % do"
             )
 
 

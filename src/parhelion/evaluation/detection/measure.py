@@ -13,7 +13,7 @@ from parhelion.evaluation.detection.neighbours import support
 from parhelion.evaluation.detection.notes import notes
 from parhelion.evaluation.detection.propensity import propensity
 from parhelion.evaluation.detection.sides import FEWEST, Drawn, draw, sides
-from parhelion.evaluation.detection.tested import Task, Tested, tested
+from parhelion.evaluation.detection.tested import Task, Tested, told_apart
 from parhelion.evaluation.detection.told import scores
 from parhelion.evaluation.utility.models import one_thread
 
@@ -63,7 +63,7 @@ def _classified(case: Case, drawn: Drawn, found: Measured) -> Measured:
     reference = sides(drawn, "holdout", "train", rng)
     boosting, logistic = Boosting(unseen.categorical, found.rounds, case.config.seed), Logistic()
     terms, terms_of_reference = design(unseen), design(reference)
-    done = tested(
+    done = told_apart(
         [
             Task(unseen, unseen.values, boosting),
             Task(train, train.values, boosting),

@@ -5,10 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from parhelion.evaluation.case import Case, sample
+from parhelion.evaluation.detection.sides import WIDE
 from parhelion.evaluation.privacy.rates import Rate
 from parhelion.evaluation.space import Points, nearest, space
 
 NEAREST = 5  # a point's ball reaches to its fifth neighbour
+_FEW = 500  # rows that are asked about, however many columns there are
 _LOOKED_AT = 10  # balls that a query may be in: those of the nearest points
 
 
@@ -34,7 +36,9 @@ class Support(NamedTuple):
 def support(case: Case, rng: np.random.Generator) -> Support | None:
     """None with too few rows for a neighbourhood, or without columns."""
     counts, limits = case.counts, case.limits
-    size = min(limits.asked, counts.train, counts.synthetic, counts.holdout)
+    size = min(
+        max(limits.asked * WIDE // max(len(case.columns), WIDE), _FEW), counts.train, counts.synthetic, counts.holdout
+    )
     if size <= NEAREST or not case.columns:
         return None
     every = space(case)

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from parhelion.evaluation.case import ORDERED, Case
 from parhelion.evaluation.detection.measured import Measured
 from parhelion.evaluation.detection.neighbours import NEAREST
-from parhelion.evaluation.detection.sides import FOLDS
+from parhelion.evaluation.detection.sides import FOLDS, WIDE
 from parhelion.evaluation.features import CATEGORIES
 
 _NAMED = 10
 
 
 def notes(case: Case, found: Measured) -> tuple[str, ...]:
-    return tuple(note for each in (_classifiers, _neighbours, _left_out, _cut) for note in each(case, found))
+    return tuple(note for each in (_classifiers, _wide, _neighbours, _left_out, _cut) for note in each(case, found))
 
 
 def _classifiers(_: Case, found: Measured) -> Iterator[str]:
@@ -21,8 +21,11 @@ def _classifiers(_: Case, found: Measured) -> Iterator[str]:
     yield (
         f"classifiers looked at {found.rows:,} rows of each table: scikit-learn's histogram gradient boosting "
         f"({found.rounds} trees) and a logistic regression with a small ridge penalty, each asked about rows that it "
-        f"did not learn from ({FOLDS} folds, identical rows always in one); the reference is the same between training "
-        "and held-out rows"
+        "did not learn from; the reference is the same between training and held-out rows"
+    )
+    yield (
+        f"identical rows share one of {FOLDS} folds, unless they are more than a hundredth of all; an AUC is the mean "
+        "of the folds', and its interval leaves out how learning itself varies, which is much with few rows"
     )
     if not found.apart:
         yield (
@@ -39,6 +42,11 @@ def _neighbours(_: Case, found: Measured) -> Iterator[str]:
             f"neighbours were looked for among {found.support.rows:,} rows of each table (for authenticity among "
             f"{found.support.known:,} training rows); a row's neighbourhood reaches to its {NEAREST}th neighbour"
         )
+
+
+def _wide(case: Case, found: Measured) -> Iterator[str]:
+    if found.unseen is not None and len(case.columns) > WIDE:
+        yield f"with more than {WIDE} columns classifiers learn from fewer rows, by fewer and smaller trees"
 
 
 def _left_out(case: Case, _: Measured) -> Iterator[str]:

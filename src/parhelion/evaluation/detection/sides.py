@@ -1,7 +1,8 @@
-"""Two tables of equal size to be told apart, and folds in which identical rows are together."""
+"""Two tables of equal size to be told apart, and folds that keep identical rows together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,8 @@ Name = Literal["train", "synthetic", "holdout"]
 
 FOLDS = 3
 FEWEST = 20  # rows a side without which nothing is told
-_WIDE = 50  # columns from which fewer rows are looked at, so that the time stays the same
+WIDE = 50  # columns from which classifiers look at fewer rows and take less trouble, to take no more time
+_MANY = 30  # identical rows, and a hundredth of all, beyond which they need not share a fold
 _FAR = 1e300  # beyond it the middle of two values is no longer a number
 
 
@@ -39,7 +41,11 @@ class Drawn(NamedTuple):
 
 @dataclass(frozen=True)
 class Sides:
-    """The rows of two tables, one below the other. second: which are of the second table. fold: of each row."""
+    """The rows of two tables, one below the other.
+
+    second: which are of the second table. fold: of each row. repeated: the share of rows kept together with others
+    equal to them.
+    """
 
     values: Floats
     second: Bools
@@ -47,14 +53,11 @@ class Sides:
     repeated: float
     categorical: Bools
 
-    def of_fold(self, fold: int) -> Ints:
-        return np.flatnonzero(self.fold == fold)
-
 
 def draw(case: Case, rng: np.random.Generator) -> Drawn:
     """As many rows of each table as classifiers may learn from; columns that do not vary among them are left out."""
     counts, columns = case.counts, max(len(case.columns), 1)
-    most = max(case.limits.learned * _WIDE // max(columns, _WIDE), FEWEST)
+    most = max(case.limits.learned * WIDE // max(columns, WIDE), FEWEST)
     size = min(most, counts.train, counts.synthetic, counts.holdout)
     train, synthetic, holdout = (sample(rng, count, size) for count in (counts.train, counts.synthetic, counts.holdout))
     every = alike(case)
@@ -82,18 +85,29 @@ def sides(drawn: Drawn, first: Name, second: Name, rng: np.random.Generator) -> 
 
 
 def folds(hashes: npt.NDArray[np.uint64], second: Bools, rng: np.random.Generator) -> tuple[Ints, float]:
-    """The fold of each row, and the share of rows that others equal.
+    """The fold of each row, and the share of rows that are kept together with others equal to them.
 
     Identical rows share a fold: a classifier that has seen a row's twin on the other side would be surely wrong about
     it. Groups of identical rows are dealt out in turns, those of equal share of both sides together, so that every
     fold has about as many rows of either side.
+
+    Rows of which there are very many are dealt out one by one, whatever their side: no twin matters among so many, and
+    in one fold they would hide a generator that makes little else.
 
     >>> folds(np.array([5, 7, 5, 9], np.uint64), np.array([False, False, True, True]), np.random.default_rng(0))
     (array([2, 0, 2, 1]), 0.5)
     """
     _, group, sizes = np.unique(hashes, return_inverse=True, return_counts=True)
     share = np.bincount(group, weights=second) / sizes
-    order = np.lexsort((rng.random(len(sizes)), share, sizes))
-    fold = np.empty(len(sizes), np.int64)
-    fold[order] = np.arange(len(sizes)) % FOLDS
-    return fold[group], float((sizes[group] > 1).mean())
+    fold = _dealt((rng.random(len(sizes)), share, sizes))[group]
+    many = sizes[group] > max(_MANY, len(hashes) // 100)
+    fold[many] = _dealt((rng.random(int(many.sum())), group[many]))
+    return fold, float(((sizes[group] > 1) & ~many).mean())
+
+
+def _dealt(by: Sequence[npt.NDArray[Any]]) -> Ints:
+    """Folds in turns, in the order of the last, then of the one before it, ..."""
+    order = np.lexsort(by)
+    fold = np.empty(len(order), np.int64)
+    fold[order] = np.arange(len(order)) % FOLDS
+    return fold

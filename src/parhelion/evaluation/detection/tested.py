@@ -98,7 +98,7 @@ def _ranks(scores: Floats, fold: Ints) -> Floats:
     return ranks
 
 
-def tested(tasks: Sequence[Task]) -> list[Tested]:
+def told_apart(tasks: Sequence[Task]) -> list[Tested]:
     """All tasks, fold by fold on all cores."""
     every = [(task, fold) for task in tasks for fold in range(FOLDS)]
     with one_thread(), ThreadPoolExecutor(os.cpu_count() or 1, initializer=one_thread) as pool:
