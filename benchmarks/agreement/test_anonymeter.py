@@ -24,13 +24,11 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from data import BENCH, split  # noqa: E402  # the path above makes it importable
-from parhelion.evaluation.case import Case  # noqa: E402
-from parhelion.evaluation.config import EvaluateConfig  # noqa: E402
-from parhelion.evaluation.natives import natives  # noqa: E402
 from parhelion.evaluation.privacy.inference import inference  # noqa: E402
 from parhelion.evaluation.privacy.linkability import linkability, parts  # noqa: E402
 from parhelion.evaluation.privacy.rows import alike  # noqa: E402
 from parhelion.evaluation.privacy.singling_out import singling_out  # noqa: E402
+from parhelion.evaluation.reading import case_of  # noqa: E402
 
 THEIRS = BENCH / "envs" / "anonymeter" / "bin" / "python"
 ATTACKS = 500
@@ -59,8 +57,7 @@ def files(sample, folder):
 @cache
 def ours(sample, folder):
     train, synthetic, holdout = files(sample, folder)
-    found = natives(train, synthetic, holdout)
-    case = Case(found.table, found.train, found.synthetic, found.holdout, cut=False, config=EvaluateConfig())
+    case = case_of(train, synthetic, holdout)
     one, several = singling_out(case, alike(case))
     inferred = {f"inference {each.detail}": each for each in inference(case).secrets}
     half = parts(case)[0]

@@ -14,6 +14,7 @@ Column Pair Trends agree to 1e-6 for every pair that SDMetrics tells. What would
 """
 
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -24,10 +25,8 @@ import pytest
 pd = pytest.importorskip("pandas")
 pytest.importorskip("sdmetrics")
 
-from parhelion.evaluation.case import Case  # noqa: E402 - there is nothing to compare with where SDMetrics is not
-from parhelion.evaluation.config import EvaluateConfig  # noqa: E402
-from parhelion.evaluation.fidelity import measure  # noqa: E402
-from parhelion.evaluation.natives import natives  # noqa: E402
+from parhelion.evaluation.fidelity import measure  # noqa: E402 - there is nothing to compare with where SDMetrics is not
+from parhelion.evaluation.reading import case_of  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from data import BENCH, split  # noqa: E402
@@ -85,10 +84,9 @@ def case(name, sample):
     kept = BENCH / "parhelion" / name / "0.csv"
     if sample == "ours" and not kept.is_file():
         pytest.skip(f"no sample of parhelion's in {kept}; `make bench` makes it")
-    real = natives(train, kept if sample == "ours" else test, test)
+    real = case_of(train, kept if sample == "ours" else test, test)
     change = {"shuffled": shuffled, "resampled": resampled}.get(sample)
-    synthetic = change(real.train) if change else real.synthetic
-    return Case(real.table, real.train, synthetic, real.holdout, cut=False, config=EvaluateConfig())
+    return replace(real, synthetic=change(real.train)) if change else real
 
 
 def as_pandas(table):

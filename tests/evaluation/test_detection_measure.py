@@ -1,5 +1,6 @@
 """Detection on constructed cases: it must tell what is known to be wrong, and be calm where nothing is."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
@@ -12,7 +13,7 @@ from parhelion.evaluation.case import Case
 from parhelion.evaluation.config import EvaluateConfig
 from parhelion.evaluation.detection import Detection, measure
 from parhelion.evaluation.detection.clues import RARE
-from parhelion.evaluation.natives import natives
+from parhelion.evaluation.reading import case_of
 from parhelion.schema import CategoryColumn, NumberColumn, Table
 
 KEYS = ["unseen", "train", "logistic", "propensity", "precision", "recall", "authenticity"]
@@ -41,9 +42,7 @@ def fresh():
 
 
 def judged(synthetic, train=REAL, holdout=UNSEEN, *, cut=False, **options):
-    found = natives(train, synthetic, holdout)
-    options = {"quick": True} | options
-    return measure(Case(found.table, found.train, found.synthetic, found.holdout, cut, EvaluateConfig(**options)))
+    return measure(replace(case_of(train, synthetic, holdout, **{"quick": True, **options}), cut=cut))
 
 
 def scores(figures):

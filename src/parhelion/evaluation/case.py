@@ -33,7 +33,7 @@ class Case:
     holdout: pa.Table
     cut: bool
     config: EvaluateConfig
-    _codes: dict[str, Coded] = field(default_factory=dict, repr=False, compare=False)
+    _codes: dict[str, Coded] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     @property
     def limits(self) -> Limits:

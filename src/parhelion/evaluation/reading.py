@@ -13,7 +13,7 @@ from parhelion.errors import DataError, nearest, problems
 from parhelion.evaluation.case import Case
 from parhelion.evaluation.config import EvaluateConfig
 from parhelion.io import Sample, Source, check_columns, open_source, uniform_sample
-from parhelion.progress import Progress
+from parhelion.progress import Progress, silent
 from parhelion.schema import Column, Table, discover, native
 
 Places = npt.NDArray[np.int64]
@@ -76,6 +76,16 @@ def read(
     case = Case(table, first, second, third[0], cut=cut, config=config)
     names = (parts[0].name, parts[1].name, None if cut else parts[2].name)
     return Read(case, parts[0].sample.places[train], parts[1].sample.places, names, tuple(_notes(parts, cut=cut)))
+
+
+def case_of(real: Any, synthetic: Any, holdout: Any = None, known: Table | None = None, **options: Any) -> Case:
+    """A case for those who ask for single parts of the evidence; `options` are those of `EvaluateConfig`.
+
+    >>> rows = pa.table({"age": [20, 30, 40] * 40})
+    >>> case_of(rows, rows, rows, quick=True).counts
+    Counts(train=120, synthetic=120, holdout=120)
+    """
+    return read((real, synthetic, holdout), known, None, EvaluateConfig(**options), silent).case
 
 
 def _part(said: str, data: Any, most: int, rng: np.random.Generator, progress: Progress) -> Part:

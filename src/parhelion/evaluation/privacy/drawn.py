@@ -49,7 +49,6 @@ def draw(case: Case, hashes: Alike) -> Drawn:
         train=case.train.take(rows),
         synthetic=case.synthetic.take(synthetic),
         holdout=case.holdout.take(holdout),
-        _codes={},
     )
     others = min(limits.asked, counts.holdout // 2, len(holdout) // 2)
     order = np.arange(len(holdout))
