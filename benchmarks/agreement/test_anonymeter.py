@@ -26,9 +26,9 @@ sys.path.insert(0, str(HERE.parent))
 from data import BENCH, split  # noqa: E402  # the path above makes it importable
 from parhelion.evaluation.privacy.inference import inference  # noqa: E402
 from parhelion.evaluation.privacy.linkability import linkability, parts  # noqa: E402
-from parhelion.evaluation.privacy.rows import alike  # noqa: E402
 from parhelion.evaluation.privacy.singling_out import singling_out  # noqa: E402
 from parhelion.evaluation.reading import case_of  # noqa: E402
+from parhelion.evaluation.rows import alike  # noqa: E402
 
 THEIRS = BENCH / "envs" / "anonymeter" / "bin" / "python"
 ATTACKS = 500

@@ -7,10 +7,10 @@ from people_drawn import case_of, people
 
 from parhelion.evaluation.privacy.gower import mixed, nearest_in_views
 from parhelion.evaluation.privacy.queries import Coding, by_chance, multivariate, univariate, unseen_successes
-from parhelion.evaluation.privacy.rates import Rate, residual
-from parhelion.evaluation.privacy.roc import auc, roc
-from parhelion.evaluation.privacy.rows import alike
 from parhelion.evaluation.privacy.singling_out import _codings
+from parhelion.evaluation.rates import Rate, residual
+from parhelion.evaluation.roc import auc, roc
+from parhelion.evaluation.rows import alike
 
 
 def test_a_query_is_answered_by_the_rows_it_describes():

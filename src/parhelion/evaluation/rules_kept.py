@@ -6,14 +6,14 @@ then the synthetic rows are blamed only for what they break beyond that.
 """
 
 from collections.abc import Iterator, Sequence
-from math import sqrt
 from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from parhelion.evaluation.case import Case
-from parhelion.evaluation.scores import Counts, Figures, Interval, Score, Section, Three
+from parhelion.evaluation.rates import Rate
+from parhelion.evaluation.scores import Counts, Figures, Score, Section, Three
 from parhelion.evaluation.shown import shown
 from parhelion.schema.rules import AnyRule, DependencyRule, Rows, kept_by, rules_found
 
@@ -21,7 +21,6 @@ Flags = npt.NDArray[np.bool_]
 
 SHOWN = 10
 FINDINGS = 20
-_Z = 1.959963984540054  # of 95 %
 _SCORE = Score(
     key="rules.kept",
     title="Rows that keep all rules",
@@ -83,7 +82,7 @@ class _Looked(NamedTuple):
     def real_share(self) -> float:
         """The share of real rows that break it: the upper end of its interval; 0 where none does."""
         broken, rows = self.train.sum() + self.holdout.sum(), len(self.train) + len(self.holdout)
-        return wilson(int(broken), rows)[1] if broken else 0.0
+        return Rate(int(broken), rows).interval()[1] if broken else 0.0
 
     def blamed(self, broken: Flags) -> Flags:
         """Rows that break it beyond the real share: which of them are forgiven makes no difference, so the first."""
@@ -152,24 +151,10 @@ def _score(looked: Sequence[_Looked], counts: Counts) -> Score:
         update={
             "value": kept / max(len(made), 1),
             "reference": float((~unseen).mean()) if len(unseen) else None,
-            "interval": wilson(kept, len(made)),
+            "interval": Rate(kept, len(made)).interval(),
             "spread": "Wilson",
         }
     )
-
-
-def wilson(hits: int, rows: int) -> Interval:
-    """The 95 % interval of a share (Wilson 1927).
-
-    >>> [round(end, 3) for end in wilson(3, 100)]
-    [0.01, 0.085]
-    """
-    if not rows:
-        return 0.0, 1.0
-    share, weight = hits / rows, _Z**2 / rows
-    middle, half = share + weight / 2, _Z * sqrt(share * (1 - share) / rows + weight / rows / 4)
-    low, high = (middle - half) / (1 + weight), (middle + half) / (1 + weight)
-    return (0.0 if hits == 0 else max(low, 0.0)), (1.0 if hits == rows else min(high, 1.0))
 
 
 def _findings(rules: Sequence[RuleKept]) -> tuple[str, ...]:

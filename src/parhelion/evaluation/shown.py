@@ -26,3 +26,17 @@ def gap(value: float, unit: str = "") -> str:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{round(value, 4):.4g}"
+
+
+def percent(share: float) -> str:
+    """A share in a sentence; what is not quite nothing, or not quite all, is never told as such.
+
+    >>> percent(0), percent(0.00004), percent(0.0123), percent(0.5), percent(0.9999), percent(1)
+    ('0 %', '< 0.01 %', '1.2 %', '50 %', '> 99.9 %', '100 %')
+    """
+    if 0 < share < 0.0001:
+        return "< 0.01 %"
+    if 0.999 < share < 1:
+        return "> 99.9 %"
+    digits = 2 if share < 0.01 else 1
+    return f"{100 * share:.{digits}f}".rstrip("0").rstrip(".") + " %"

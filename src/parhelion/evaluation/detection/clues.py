@@ -11,7 +11,7 @@ from parhelion.evaluation.detection.figures import Clue, Example
 from parhelion.evaluation.detection.logistic import probability
 from parhelion.evaluation.detection.sides import FOLDS, Bools, Drawn, Floats, Ints
 from parhelion.evaluation.detection.tested import Learned, Tested, folded_auc
-from parhelion.evaluation.privacy.rows import alike
+from parhelion.evaluation.rows import alike
 
 CLUES, EXAMPLES, TELLING, SHOWN = 10, 5, 4, 40
 RARE = "(rare)"

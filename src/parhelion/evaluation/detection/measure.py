@@ -15,7 +15,7 @@ from parhelion.evaluation.detection.propensity import propensity
 from parhelion.evaluation.detection.sides import FEWEST, Drawn, draw, sides
 from parhelion.evaluation.detection.tested import Task, Tested, told_apart
 from parhelion.evaluation.detection.told import scores
-from parhelion.evaluation.utility.models import one_thread
+from parhelion.evaluation.threads import one_thread
 
 _ROUNDS, _QUICK_ROUNDS = 100, 50
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from parhelion.evaluation.case import Case, sample
 from parhelion.evaluation.detection.sides import WIDE
-from parhelion.evaluation.privacy.rates import Rate
+from parhelion.evaluation.rates import Rate
 from parhelion.evaluation.space import Points, nearest, space
 
 NEAREST = 5  # a point's ball reaches to its fifth neighbour

@@ -7,7 +7,7 @@ import numpy as np
 
 from parhelion.evaluation.detection.logistic import RIDGE, Logistic, probability
 from parhelion.evaluation.detection.sides import Bools, Floats
-from parhelion.evaluation.privacy.rates import Z
+from parhelion.evaluation.rates import Z
 from parhelion.evaluation.scores import Interval
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from parhelion.evaluation.case import Case, sample
 from parhelion.evaluation.features import Features, features
-from parhelion.evaluation.privacy.rows import Alike, alike
+from parhelion.evaluation.rows import Alike, alike
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -10,10 +10,10 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from parhelion.evaluation.detection.sides import FOLDS, Bools, Floats, Ints, Sides
-from parhelion.evaluation.privacy.rates import Z
-from parhelion.evaluation.privacy.roc import auc, roc
+from parhelion.evaluation.rates import Z
+from parhelion.evaluation.roc import auc, roc
 from parhelion.evaluation.scores import Interval
-from parhelion.evaluation.utility.models import one_thread
+from parhelion.evaluation.threads import one_thread
 
 
 class Learned(Protocol):

@@ -9,7 +9,7 @@ from parhelion.evaluation.fairness.groups import CROSSED, groupable
 from parhelion.evaluation.fairness.outcomes import LEAST, Treated
 from parhelion.evaluation.fairness.representation import lost, misjudged, sure
 from parhelion.evaluation.fairness.told import most_changed, most_widened, worst_group, worst_prediction
-from parhelion.evaluation.fidelity.findings import percent
+from parhelion.evaluation.shown import percent
 from parhelion.schema import Column
 
 _NAMED = 5

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from parhelion.evaluation.fairness.groups import Grouping
+from parhelion.evaluation.rates import wilson
 from parhelion.evaluation.scores import Figure, Interval
-from parhelion.evaluation.utility.marks import wilson
 
 Floats = npt.NDArray[np.float64]
 

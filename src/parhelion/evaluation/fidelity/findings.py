@@ -8,6 +8,7 @@ from parhelion.evaluation.fidelity.figures import ColumnFidelity, Distribution, 
 from parhelion.evaluation.fidelity.scales import number
 from parhelion.evaluation.fidelity.told import Measured
 from parhelion.evaluation.scores import Figure, Three
+from parhelion.evaluation.shown import percent
 
 MOST = 20
 APART = 0.02  # share of rows beyond the reference from which a distance is bad, where it is also
@@ -171,14 +172,6 @@ def _apart_alone(found: Measured, pair: PairFidelity) -> float:
         for column in found.columns
         if column.distance and column.name in {pair.first, pair.second}
     )
-
-
-def percent(share: float) -> str:
-    """
-    >>> percent(0.25), percent(0.00001), percent(0.0)
-    ('25.0 %', '<0.1 %', '0.0 %')
-    """
-    return "<0.1 %" if 0 < share < 0.001 else f"{100 * share:.1f} %"
 
 
 def _round(value: float) -> float:

@@ -30,8 +30,8 @@ def measure(case: Case) -> Fidelity:
     >>> figures.column("sex").distance
     Figure(value=0.25, reference=0.0)
     >>> print(figures.findings[0])
-    sex is 25.0 % away from unseen real rows, where other real rows are 0.0 % away: 'm' is 25.0 % of its synthetic
-    values and 50.0 % of the unseen real ones
+    sex is 25 % away from unseen real rows, where other real rows are 0 % away: 'm' is 25 % of its synthetic
+    values and 50 % of the unseen real ones
     """
     rng, limits = case.rng("fidelity"), case.limits
     names = [column.name for column in case.columns]

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from parhelion.evaluation.privacy.drawn import FEWEST, Drawn
 from parhelion.evaluation.privacy.membership import Tried, suspicious
-from parhelion.evaluation.privacy.roc import roc
-from parhelion.evaluation.privacy.told import UNSEEN, Finding, Told, percent, untold
+from parhelion.evaluation.privacy.told import UNSEEN, Finding, Told, untold
+from parhelion.evaluation.roc import roc
 from parhelion.evaluation.scores import Score
+from parhelion.evaluation.shown import percent
 
 STANDARD = (
     Score(

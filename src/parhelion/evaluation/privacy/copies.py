@@ -7,10 +7,11 @@ import numpy as np
 from parhelion.evaluation.case import Case, sample
 from parhelion.evaluation.features import Floats
 from parhelion.evaluation.privacy.drawn import FEWEST, Drawn
-from parhelion.evaluation.privacy.rates import Rate, clearly_above
-from parhelion.evaluation.privacy.rows import Alike
-from parhelion.evaluation.privacy.told import UNSEEN, Finding, Told, percent, untold
+from parhelion.evaluation.privacy.told import UNSEEN, Finding, Told, untold
+from parhelion.evaluation.rates import Rate, clearly_above
+from parhelion.evaluation.rows import Alike
 from parhelion.evaluation.scores import Score
+from parhelion.evaluation.shown import percent
 from parhelion.evaluation.space import nearest
 
 NEAR = 0.1  # times as far as the nearest row on the other side: a near copy

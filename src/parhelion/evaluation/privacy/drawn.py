@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parhelion.evaluation.case import Case, sample
-from parhelion.evaluation.privacy.rows import Alike
+from parhelion.evaluation.rows import Alike
 from parhelion.evaluation.space import Space, space
 
 Rows = npt.NDArray[np.int64]

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from parhelion.evaluation.privacy.figures import Guesses
-from parhelion.evaluation.privacy.rates import Rate, Z, residual
-from parhelion.evaluation.privacy.told import UNSEEN, Finding, Told, percent, untold
+from parhelion.evaluation.privacy.told import UNSEEN, Finding, Told, untold
+from parhelion.evaluation.rates import Rate, Z, residual
 from parhelion.evaluation.scores import Score
+from parhelion.evaluation.shown import percent
 
 Attack = Literal["singling out", "linkability", "attribute inference"]
 _BAD = 0.02  # a risk whose whole interval is above it is a finding

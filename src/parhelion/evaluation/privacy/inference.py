@@ -13,7 +13,7 @@ from parhelion.evaluation.privacy.drawn import KNOWN
 from parhelion.evaluation.privacy.figures import Guesses
 from parhelion.evaluation.privacy.gower import Mixed, mixed, nearest_in_views
 from parhelion.evaluation.privacy.guessing import guesses
-from parhelion.evaluation.privacy.rates import Rate, rate_of
+from parhelion.evaluation.rates import Rate, rate_of
 
 SECRETS = 40  # columns at most
 _TOLERANCE = 0.05

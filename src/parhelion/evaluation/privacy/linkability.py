@@ -8,7 +8,7 @@ from parhelion.evaluation.privacy.drawn import KNOWN
 from parhelion.evaluation.privacy.figures import Guesses
 from parhelion.evaluation.privacy.gower import Mixed, mixed, nearest_in_views
 from parhelion.evaluation.privacy.guessing import guesses
-from parhelion.evaluation.privacy.rates import Rate
+from parhelion.evaluation.rates import Rate
 
 NEIGHBOURS = 10  # synthetic rows that are looked at for each half
 _NAMED = 3

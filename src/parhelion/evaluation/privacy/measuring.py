@@ -10,10 +10,10 @@ from parhelion.evaluation.privacy.figures import Guesses, Privacy
 from parhelion.evaluation.privacy.inference import Inferred, inference
 from parhelion.evaluation.privacy.linkability import linkability
 from parhelion.evaluation.privacy.membership import calibrated, density_ratio, distance
-from parhelion.evaluation.privacy.rows import alike
 from parhelion.evaluation.privacy.singling_out import singling_out
 from parhelion.evaluation.privacy.told import Told, together, untold
 from parhelion.evaluation.privacy.uniqueness import uniqueness
+from parhelion.evaluation.rows import alike
 
 WEAK = ("privacy.dcr", "privacy.nndr")  # told last
 

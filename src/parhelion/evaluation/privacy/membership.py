@@ -10,7 +10,7 @@ from parhelion.evaluation.case import sample
 from parhelion.evaluation.features import Floats, features
 from parhelion.evaluation.privacy.drawn import Drawn
 from parhelion.evaluation.privacy.figures import Membership
-from parhelion.evaluation.privacy.roc import Auc, auc, roc
+from parhelion.evaluation.roc import Auc, auc, roc
 from parhelion.evaluation.space import Points, nearest
 
 Attack = Literal["distance", "density ratio"]

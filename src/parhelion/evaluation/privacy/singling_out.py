@@ -6,8 +6,8 @@ from parhelion.evaluation.case import ORDERED, Case
 from parhelion.evaluation.privacy.figures import Guesses
 from parhelion.evaluation.privacy.guessing import guesses
 from parhelion.evaluation.privacy.queries import Coding, Queries, by_chance, multivariate, univariate, unseen_successes
-from parhelion.evaluation.privacy.rates import Rate, rate_of
-from parhelion.evaluation.privacy.rows import Alike, first_of_each
+from parhelion.evaluation.rates import Rate, rate_of
+from parhelion.evaluation.rows import Alike, first_of_each
 
 _WIDTH = 3
 

@@ -39,16 +39,3 @@ def untold(scores: Iterable[Score], why: str) -> Told:
     """The same scores without values."""
     cleared = {"value": None, "reference": None, "interval": None, "spread": "", "untold": why}
     return Told(scores=tuple(score.model_copy(update=cleared) for score in scores))
-
-
-def percent(share: float) -> str:
-    """
-    >>> percent(0), percent(0.00004), percent(0.0123), percent(0.5), percent(0.9999), percent(1)
-    ('0 %', '< 0.01 %', '1.2 %', '50 %', '> 99.9 %', '100 %')
-    """
-    if 0 < share < 0.0001:
-        return "< 0.01 %"
-    if 0.999 < share < 1:
-        return "> 99.9 %"
-    digits = 2 if share < 0.01 else 1
-    return f"{100 * share:.{digits}f}".rstrip("0").rstrip(".") + " %"

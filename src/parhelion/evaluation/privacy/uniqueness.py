@@ -7,10 +7,11 @@ import numpy.typing as npt
 
 from parhelion.evaluation.case import Case, sample
 from parhelion.evaluation.privacy.figures import Uniqueness
-from parhelion.evaluation.privacy.rates import Rate, clearly_above
-from parhelion.evaluation.privacy.rows import Alike, Hashes, alike, alone
-from parhelion.evaluation.privacy.told import Finding, Told, percent
+from parhelion.evaluation.privacy.told import Finding, Told
+from parhelion.evaluation.rates import Rate, clearly_above
+from parhelion.evaluation.rows import Alike, Hashes, alike, alone
 from parhelion.evaluation.scores import Score
+from parhelion.evaluation.shown import percent
 
 _MATCHED = Score(
     key="privacy.unique", title="Unique people found again", value=None, unit="share",

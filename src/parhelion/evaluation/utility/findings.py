@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from parhelion.evaluation.case import Case
-from parhelion.evaluation.fidelity.findings import percent
+from parhelion.evaluation.shown import percent
 from parhelion.evaluation.utility.importance import COLUMNS
 from parhelion.evaluation.utility.targets import CLASSES, Refused
 from parhelion.evaluation.utility.tasks import agreed, difference

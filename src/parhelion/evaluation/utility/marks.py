@@ -35,18 +35,6 @@ def interval(values: Floats, least: float = -np.inf, most: float = np.inf) -> In
     return float(np.clip(low, least, most)), float(np.clip(high, least, most))
 
 
-def wilson(share: Floats, rows: int, z: float = 1.96) -> tuple[Floats, Floats]:
-    """The interval of a share of so many rows (Wilson 1927), within 0 and 1 also where the share is one of them.
-
-    >>> low, high = wilson(np.array(0.0), 100)
-    >>> float(low.round(4)), float(high.round(4))
-    (0.0, 0.037)
-    """
-    centre = (share + z**2 / (2 * rows)) / (1 + z**2 / rows)
-    reach = z * np.sqrt(share * (1 - share) / rows + z**2 / (4 * rows**2)) / (1 + z**2 / rows)
-    return np.maximum(centre - reach, 0), np.minimum(centre + reach, 1)
-
-
 def of_classes(weight: Weights, truth: Classes, chances: Floats, rarest: int | None) -> tuple[Marks, Marks]:
     """AUC (of more than two classes the mean of each against the others), F1 (macro), log loss, calibration error; and
     of one class against all others AUC, average precision and F1."""

@@ -1,6 +1,5 @@
 """Models that predict: gradient-boosted trees, the same for every set of rows that they learn from."""
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,15 +90,6 @@ class Learner:
             "categorical_features": self.categorical,
             "random_state": self.seed,
         }
-
-
-def one_thread() -> AbstractContextManager[Any]:
-    """At these sizes threads wait for each other longer than they work, above all on a busy machine."""
-    import sklearn.ensemble  # noqa: F401, PLC0415  # only threads of what is loaded can be limited
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415  # the same
-
-    limited: AbstractContextManager[Any] = threadpool_limits(1)
-    return limited
 
 
 def _bounded(rows: Floats) -> Floats:

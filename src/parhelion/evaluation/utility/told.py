@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from parhelion.evaluation.rates import wilson
 from parhelion.evaluation.scores import Interval, Score
-from parhelion.evaluation.utility.marks import wilson
 from parhelion.evaluation.utility.tasks import agreed, difference
 from parhelion.evaluation.utility.work import Source, Work
 

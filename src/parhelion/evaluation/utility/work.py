@@ -9,11 +9,12 @@ import numpy.typing as npt
 
 from parhelion.evaluation.case import Case
 from parhelion.evaluation.features import Features
+from parhelion.evaluation.threads import one_thread
 from parhelion.evaluation.utility.conclusions import Conclusions, conclusions
 from parhelion.evaluation.utility.figures import Learned
 from parhelion.evaluation.utility.importance import importances
 from parhelion.evaluation.utility.marks import Marks, Weights, of_classes, of_numbers, ranked, weights
-from parhelion.evaluation.utility.models import Learner, Model, one_thread
+from parhelion.evaluation.utility.models import Learner, Model
 from parhelion.evaluation.utility.targets import Target
 
 Floats = npt.NDArray[np.float64]

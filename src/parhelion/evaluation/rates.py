@@ -11,6 +11,9 @@ from parhelion.evaluation.scores import Interval
 Z = 1.959963984540054  # of 95 %
 
 
+Floats = npt.NDArray[np.float64]
+
+
 class Rate(NamedTuple):
     """So many successes of so many attempts (either may be a fraction, where they are corrected or weighted).
 
@@ -34,6 +37,19 @@ class Rate(NamedTuple):
     def interval(self, z: float = Z) -> Interval:
         middle, half = self.wilson(z)
         return max(min(middle - half, self.share), 0.0), min(max(middle + half, self.share), 1.0)  # against rounding
+
+
+def wilson(share: Floats, rows: int, z: float = Z) -> tuple[Floats, Floats]:
+    """The interval of a share of so many rows (Wilson 1927), within 0 and 1 also where the share is one of them.
+
+    >>> low, high = wilson(np.array(0.0), 100)
+    >>> float(low.round(4)), float(high.round(4))
+    (0.0, 0.037)
+    """
+    centre = (share + z**2 / (2 * rows)) / (1 + z**2 / rows)
+    reach = z * np.sqrt(share * (1 - share) / rows + z**2 / (4 * rows**2)) / (1 + z**2 / rows)
+    low, high = np.maximum(centre - reach, 0), np.minimum(centre + reach, 1)
+    return np.minimum(low, share), np.maximum(high, share)  # against rounding
 
 
 def rate_of(successes: npt.NDArray[np.float64], most: float) -> Rate:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from parhelion.evaluation.privacy.rates import Rate, Z
+from parhelion.evaluation.rates import Rate, Z
 from parhelion.evaluation.scores import Interval
 
 Floats = npt.NDArray[np.float64]

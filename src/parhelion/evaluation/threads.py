@@ -1,0 +1,13 @@
+"""How many threads scikit-learn works with."""
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """At these sizes threads wait for each other longer than they work, above all on a busy machine."""
+    import sklearn.ensemble  # noqa: F401, PLC0415  # only threads of what is loaded can be limited
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415  # the same
+
+    limited: AbstractContextManager[Any] = threadpool_limits(1)
+    return limited
