@@ -44,7 +44,7 @@ def test_rows_of_which_there_are_very_many_are_dealt_out():
 
 def test_chance_in_how_often_rows_are_does_not_tell_sides_apart():
     rng = np.random.default_rng(6)
-    learner, second = Boosting(np.zeros(1, bool), 50, 0), np.repeat([False, True], 300)
+    learner, second = Boosting(np.zeros(1, bool), 50, 63, 0), np.repeat([False, True], 300)
 
     def auc():
         values = rng.integers(0, 12, (600, 1))
@@ -60,7 +60,7 @@ def test_halves_full_of_twins_are_not_told_apart_and_not_below_a_half():
     rng = np.random.default_rng(1)
     one = rng.normal(0, 1, (1000, 4))
     values, second = np.vstack([one, one]), np.repeat([False, True], 1000)
-    learner = Boosting(np.zeros(4, bool), 50, 0)
+    learner = Boosting(np.zeros(4, bool), 50, 63, 0)
 
     def auc(hashes):
         fold, repeated = folds(hashes, second, rng)

@@ -25,7 +25,7 @@ class Limits(NamedTuple):
 
 
 _FULL = Limits(drawn=200_000, learned=20_000, asked=5_000, known=50_000, attacks=2_000, pairs=5_000, triples=60)
-_QUICK = Limits(drawn=20_000, learned=4_000, asked=1_000, known=10_000, attacks=500, pairs=500, triples=10)
+_QUICK = Limits(drawn=20_000, learned=3_000, asked=1_000, known=6_000, attacks=500, pairs=500, triples=10)
 
 
 def _listed(names: Any) -> Any:

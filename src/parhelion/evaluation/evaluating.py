@@ -15,6 +15,7 @@ from parhelion.evaluation.reading import Places, Read, read
 from parhelion.evaluation.report import Compared, Report
 from parhelion.evaluation.rules_kept import Rules
 from parhelion.evaluation.scores import Score, Section
+from parhelion.evaluation.threads import load_ahead
 from parhelion.evaluation.thresholds import Thresholds
 from parhelion.evaluation.verdicts import judge
 from parhelion.progress import Progress, silent
@@ -71,6 +72,7 @@ def evaluate(
     config = config_of(EvaluateConfig, options, "evaluate")
     limits = thresholds_of(thresholds)
     known = described(schema, kinds)
+    load_ahead()
     return judged(read((real, synthetic, holdout), known, kinds, config, progress), limits, progress)
 
 
@@ -90,21 +92,18 @@ def _measured(case: Case, progress: Progress) -> Parts:
     """All parts of the evidence; fairness asks the models of utility."""
     from parhelion.evaluation import detection, fairness, fidelity, privacy, rules_kept, utility  # noqa: PLC0415 (slow)
 
+    measures: Sequence[Callable[[Case], Section]] = (
+        fidelity.measure, rules_kept.measure, detection.measure, privacy.measure,
+    )  # fmt: skip
     parts: Parts = {}
-    steps: Sequence[tuple[str, Callable[[], Section]]] = (
-        ("fidelity", lambda: fidelity.measure(case)),
-        ("rules", lambda: rules_kept.measure(case)),
-        ("detection", lambda: detection.measure(case)),
-        ("privacy", lambda: privacy.measure(case)),
-    )
-    for place, (name, measure) in enumerate(steps):
-        progress("judging", place, len(steps) + 2)
-        parts[name] = measure()
-    progress("judging", len(steps), len(steps) + 2)
+    for name, measure in zip(("fidelity", "rules", "detection", "privacy"), measures, strict=True):
+        progress("judging", len(parts), len(TURNS))
+        parts[name] = measure(case)
+    progress("judging", len(parts), len(TURNS))
     parts["utility"], predicted = utility.measure(case)
-    progress("judging", len(steps) + 1, len(steps) + 2)
+    progress("judging", len(parts), len(TURNS))
     parts["fairness"] = fairness.measure(case, predicted)
-    progress("judging", len(steps) + 2, len(steps) + 2)
+    progress("judging", len(parts), len(TURNS))
     return parts
 
 

@@ -1,7 +1,14 @@
-"""How many threads scikit-learn works with."""
+"""What scikit-learn is loaded with, and how many threads it works with."""
 
 from contextlib import AbstractContextManager
+from importlib import import_module
+from threading import Thread
 from typing import Any
+
+
+def load_ahead() -> None:
+    """Load scikit-learn, which takes a second, while files are read."""
+    Thread(target=import_module, args=("sklearn.ensemble",), daemon=True).start()
 
 
 def one_thread() -> AbstractContextManager[Any]:

@@ -17,6 +17,7 @@ CLUES, EXAMPLES, TELLING, SHOWN = 10, 5, 4, 40
 RARE = "(rare)"
 _LEAST = 0.001  # AUC that a column must be worth
 _CELLS, _FEWEST_ROWS = 100_000, 500  # values that are shuffled in all; rows that are asked about at least
+_TOGETHER = 1_000_000  # values that a model is asked about at once
 _TYPICAL = 16  # real values that a value is replaced by
 _PART = 0.1  # of a row's evidence, that a telling column has at least
 
@@ -32,13 +33,23 @@ def clues(found: Tested, names: Sequence[str], most: int, rng: np.random.Generat
     shuffled = np.zeros((len(names), len(rows)))
     for one in range(FOLDS):
         here = np.flatnonzero(fold == one)
-        for at in range(len(names)):
-            values = found.rows[rows[here]]
-            values[:, at] = rng.permutation(values[:, at])
-            shuffled[at, here] = found.models[one].log_odds(values)
+        shuffled[:, here] = _without_each(found.models[one], found.rows[rows[here]], rng)
     drops = [before - folded_auc(each, second, fold).value for each in shuffled]
     every = [Clue(column=name, drop=drop) for name, drop in zip(names, drops, strict=True) if drop >= _LEAST]
     return tuple(sorted(every, key=lambda clue: -clue.drop)[:CLUES])
+
+
+def _without_each(model: Learned, rows: Floats, rng: np.random.Generator) -> Floats:
+    """(columns, rows): what the model says of rows in which one column is shuffled."""
+    together, columns = max(1, _TOGETHER // max(rows.size, 1)), rows.shape[1]
+    found = []
+    for start in range(0, columns, together):
+        some = range(start, min(start + together, columns))
+        mixed = np.tile(rows, (len(some), 1, 1))
+        for at, column in enumerate(some):
+            mixed[at, :, column] = rng.permutation(rows[:, column])
+        found.append(model.log_odds(mixed.reshape(-1, columns)).reshape(len(some), -1))
+    return np.concatenate(found)
 
 
 def examples(case: Case, drawn: Drawn, found: Tested, rng: np.random.Generator) -> tuple[Example, ...]:

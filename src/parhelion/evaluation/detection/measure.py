@@ -17,7 +17,7 @@ from parhelion.evaluation.detection.tested import Task, Tested, told_apart
 from parhelion.evaluation.detection.told import scores
 from parhelion.evaluation.threads import one_thread
 
-_ROUNDS, _QUICK_ROUNDS = 100, 50
+_FULL, _QUICK = (100, 63), (30, 31)  # trees, and leaves of each
 
 
 def measure(case: Case) -> Detection:
@@ -45,9 +45,9 @@ def measure(case: Case) -> Detection:
 
 
 def _measured(case: Case) -> Measured:
-    rounds = _QUICK_ROUNDS if case.config.quick else _ROUNDS
+    rounds, leaves = _QUICK if case.config.quick else _FULL
     drawn = draw(case, case.rng("detection.rows"))
-    nothing = Measured(drawn.size, rounds)
+    nothing = Measured(drawn.size, rounds, leaves)
     if not case.columns:
         return replace(nothing, why="no column has values that can be compared")
     found = replace(nothing, support=support(case, case.rng("detection.support")))
@@ -61,7 +61,7 @@ def _classified(case: Case, drawn: Drawn, found: Measured) -> Measured:
     rng = case.rng("detection.folds")
     unseen, train = sides(drawn, "holdout", "synthetic", rng), sides(drawn, "train", "synthetic", rng)
     reference = sides(drawn, "holdout", "train", rng)
-    boosting, logistic = Boosting(unseen.categorical, found.rounds, case.config.seed), Logistic()
+    boosting, logistic = Boosting(unseen.categorical, found.rounds, found.leaves, case.config.seed), Logistic()
     terms, terms_of_reference = design(unseen), design(reference)
     done = told_apart(
         [

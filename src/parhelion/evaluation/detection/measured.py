@@ -13,11 +13,12 @@ class Measured:
     """None and nothing where it cannot be told; then `why` says so.
 
     unseen, train: gradient boosting, synthetic from held-out and from train rows. reference: train from held-out rows.
-    rows: of each table that classifiers looked at. rounds: trees.
+    rows: of each table that classifiers looked at. rounds: trees. leaves: of each at most.
     """
 
     rows: int
     rounds: int
+    leaves: int
     why: str = ""
     unseen: Tested | None = None
     train: Tested | None = None
