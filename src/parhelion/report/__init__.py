@@ -3,8 +3,8 @@
 from parhelion.report.card import card, write_card
 from parhelion.report.card_facts import CardFacts
 from parhelion.report.files import check_report, open_reports, write_report
-from parhelion.report.junit import junit, write_junit
-from parhelion.report.page import html, write_html
+from parhelion.report.junit import junit
+from parhelion.report.page import html
 
 __all__ = [
     "CardFacts",
@@ -14,7 +14,5 @@ __all__ = [
     "junit",
     "open_reports",
     "write_card",
-    "write_html",
-    "write_junit",
     "write_report",
 ]

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from parhelion.errors import OutputError
@@ -12,7 +13,12 @@ from parhelion.report.card import write_card
 from parhelion.report.junit import junit
 from parhelion.report.page import html
 
-_RENDERERS: dict[str, Callable[[Report], str]] = {".html": html, ".json": Report.to_json, ".xml": junit}
+
+def _judged_now(report: Report) -> str:
+    return junit(report, at=datetime.now(UTC))
+
+
+_RENDERERS: dict[str, Callable[[Report], str]] = {".html": html, ".json": Report.to_json, ".xml": _judged_now}
 
 
 def check_report(path: str | os.PathLike[str]) -> None:
@@ -35,8 +41,13 @@ def write_report(report: Report, path: str | os.PathLike[str], *, overwrite: boo
     """Write a report as HTML, JSON or JUnit XML, by the ending of the path; whole or not at all. Raises OutputError."""
     check_report(path)
     with atomic_file(path, overwrite) as file:
-        file.write_text(_RENDERERS[Path(path).suffix.lower()](report), encoding="utf-8")
+        _render(report, Path(path), file)
     return Path(path)
+
+
+def _render(report: Report, path: Path, file: Path) -> None:
+    """Into a file, as the ending of the path wants it; the same bytes on every system."""
+    file.write_text(_RENDERERS[path.suffix.lower()](report), encoding="utf-8", newline="\n")
 
 
 @contextmanager
@@ -55,7 +66,7 @@ def open_reports(
 
         def write(report: Report) -> list[Path]:
             for path, file in opened:
-                file.write_text(_RENDERERS[path.suffix.lower()](report), encoding="utf-8")
+                _render(report, path, file)
             cards = [] if card is None else [*write_card(report, card, overwrite=overwrite)]
             return [*(path for path, _ in opened), *cards]
 

@@ -1,6 +1,7 @@
 """The tables of the page: what stands behind each chart, cell by cell, as text and as what it is sorted by."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from parhelion.evaluation.detection.figures import Clue, Test
@@ -55,12 +56,26 @@ def _times(figure: Figure | None) -> Cell:
     return Cell(words.times(figure), None if figure is None else figure.ratio)
 
 
+def _known(grid: Grid) -> Grid:
+    """A table without the columns in which nothing is told."""
+    told = [
+        at
+        for at in range(len(grid.head))
+        if any((cell if isinstance(cell := row[at], str) else cell.text) != words.NONE for row in grid.rows)
+    ]
+    return Grid(
+        tuple(grid.head[at] for at in told),
+        [tuple(row[at] for at in told) for row in grid.rows],
+        tuple(place for place, at in enumerate(told) if at in grid.texts),
+    )
+
+
 def columns(every: Iterable[ColumnFidelity]) -> Grid:
     head = (
-        "Column", "Kind", "Distance", "of real rows", "Times", "Values move by", "of real rows", "Missing", "in real rows",
-        "Coverage", "Never seen", "Copied values", "Different values",
+        "Column", "Kind", "Distance", "of real rows", "Times", "Values move by", "of real rows", "Missing",
+        "in real rows", "Coverage", "Never seen", "Copied values", "Different values",
     )  # fmt: skip
-    return Grid(head, [_column(one) for one in every], texts=(1,))
+    return _known(Grid(head, [_column(one) for one in every], texts=(1,)))
 
 
 def _column(one: ColumnFidelity) -> Row:
@@ -74,9 +89,7 @@ def _column(one: ColumnFidelity) -> Row:
 
 def distribution(chart: Distribution) -> Grid:
     """The shares in each bin, or of each category."""
-    names = chart.labels
-    if chart.edges:
-        names = tuple(f"{low} to {high}" for low, high in zip(names, names[1:], strict=False))
+    names = tuple(f"{low} to {high}" for low, high in pairwise(chart.labels)) if chart.edges else chart.labels
     rows = zip(names, chart.synthetic, chart.train, chart.holdout, strict=False)
     return Grid(
         ("Value", "Synthetic", "Real", "Held out"),
@@ -196,7 +209,8 @@ def memberships(every: Iterable[Membership]) -> Grid:
 
 def guesses(every: Iterable[Guesses]) -> Grid:
     return Grid(
-        ("Attack", "On", "Attempts", "Right on members", "95 % interval", "Right on others", "By chance", "Risk", "95 % interval"),
+        ("Attack", "On", "Attempts", "Right on members", "95 % interval", "Right on others", "By chance", "Risk",
+         "95 % interval"),
         [
             (one.attack, words.short(one.detail), Cell(words.count(one.attempts), one.attempts), _share(one.main),
              words.interval(one.main_interval, "share"), _share(one.control), _share(one.naive), _share(one.risk),
@@ -209,7 +223,7 @@ def guesses(every: Iterable[Guesses]) -> Grid:
 
 def at_risk(every: Iterable[AtRisk]) -> Grid:
     return Grid(
-        ("Row", "Score", "Stands out more than", "Why"),
+        ("Row", "Score", "Strangers below it", "Why"),
         [
             (Cell(words.count(one.row), one.row), _number(one.score), _share(one.percentile), one.why)
             for one in every
@@ -219,15 +233,18 @@ def at_risk(every: Iterable[AtRisk]) -> Grid:
 
 
 def uniqueness(every: Iterable[Uniqueness]) -> Grid:
-    return Grid(
-        ("Columns", "Table", "Smallest group", "Rows alone", "in groups under 5", "under 10", "Least values of the target"),
-        [
-            (" · ".join(words.short(name, 30) for name in one.columns), "real" if one.table == "train" else "synthetic",
-             Cell(words.count(one.smallest), one.smallest), _share(one.alone), _share(one.below_5), _share(one.below_10),
-             words.NONE if one.diversity is None else words.count(one.diversity))
-            for one in every
-        ],
-        texts=(1,),
+    head = (
+        "Columns", "Table", "Smallest group", "Rows alone", "in groups under 5", "under 10",
+        "Least values of the target", "Alone and found in synthetic rows", "of strangers",
+    )  # fmt: skip
+    return _known(Grid(head, [_unique(one) for one in every], texts=(1,)))
+
+
+def _unique(one: Uniqueness) -> Row:
+    return (
+        " · ".join(words.short(name, 30) for name in one.columns), "real" if one.table == "train" else "synthetic",
+        Cell(words.count(one.smallest), one.smallest), _share(one.alone), _share(one.below_5), _share(one.below_10),
+        words.NONE if one.diversity is None else words.count(one.diversity), _share(one.matched), _share(one.reference),
     )  # fmt: skip
 
 
@@ -237,7 +254,7 @@ def groups(every: Iterable[Group]) -> Grid:
         "Predicted, learned from synthetic", "from real", "Rightly predicted, synthetic", "real", "Distance",
         "of real rows", "Score", "of real rows",
     )  # fmt: skip
-    return Grid(head, [_group(one) for one in every])
+    return _known(Grid(head, [_group(one) for one in every]))
 
 
 def _group(one: Group) -> Row:
@@ -249,12 +266,14 @@ def _group(one: Group) -> Row:
 
 
 def rules(every: Iterable[RuleKept]) -> Grid:
+    head = ("Rule", "From", "Synthetic", "Real", "Held out", "Rows that break it", "allowed", "The first of them")
     return Grid(
-        ("Rule", "From", "Synthetic", "Real", "Held out", "First rows that break it"),
+        head,
         [
             (words.short(one.rule, 120), "given" if one.given else "found", *_three(one.kept),
-             ", ".join(map(words.count, one.broken[:10])) or words.NONE)
+             Cell(words.count(one.breaks.synthetic), one.breaks.synthetic), Cell(words.count(one.allowed), one.allowed),
+             ", ".join(map(words.count, one.broken[:5])) or words.NONE)
             for one in every
         ],
-        texts=(1, 5),
+        texts=(1, 7),
     )  # fmt: skip

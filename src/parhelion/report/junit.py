@@ -1,16 +1,13 @@
 """The verdict as JUnit XML, which every build server shows: a test case a threshold."""
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from parhelion.evaluation.report import Report
 from parhelion.evaluation.shown import shown
 from parhelion.evaluation.verdicts import Judged, Verdict
-from parhelion.io import atomic_file
 
 # What XML 1.0 cannot hold, however it is escaped.
 _UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -27,13 +24,6 @@ def junit(report: Report, *, at: datetime = _UNDATED) -> str:
     root.append(_suite(report, at))
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def write_junit(report: Report, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-    """Write it to a file, whole or not at all, dated now. Raises OutputError."""
-    with atomic_file(path, overwrite) as file:
-        file.write_text(junit(report, at=datetime.now(UTC)), encoding="utf-8")
-    return Path(path)
 
 
 def _suite(report: Report, at: datetime) -> ET.Element:

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from parhelion.evaluation.report import Report
-from parhelion.io.atomic import atomic_file
 from parhelion.report import grids, pictures, words
 from parhelion.report.charts import distribution, strip
 
@@ -26,15 +24,6 @@ def html(report: Report, *, title: str | None = None) -> str:
     page = _environment().get_template("page.html.j2").render(report=report, title=title, told=_told(report))
     # Half a surrogate pair, and NUL, have no place in a file of UTF-8, whatever a column is called.
     return page.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
-
-
-def write_html(
-    report: Report, path: str | os.PathLike[str], *, title: str | None = None, overwrite: bool = False
-) -> None:
-    """Writes the page of a report, whole or not at all; OutputError where it cannot be written."""
-    page = html(report, title=title)
-    with atomic_file(path, overwrite) as temporary:
-        temporary.write_text(page, encoding="utf-8", newline="\n")
 
 
 def _told(report: Report) -> dict[str, str]:

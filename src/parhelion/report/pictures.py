@@ -6,17 +6,21 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from parhelion.evaluation.detection.figures import Clue, Test
+from parhelion.evaluation.detection.figures import Clue, Example, Test
 from parhelion.evaluation.fairness.figures import Group
 from parhelion.evaluation.fidelity.figures import PairFidelity
 from parhelion.evaluation.privacy.figures import Guesses, Membership
-from parhelion.evaluation.utility.figures import Coefficient, Importance, Predictions
+from parhelion.evaluation.scores import Interval
+from parhelion.evaluation.utility.figures import Coefficient, Importance, Learned, Predictions
 from parhelion.report import words
 from parhelion.report.charts import Curve, Mark, Row, calibration, dots, heat, roc
-from parhelion.report.charts.scales import finite
+from parhelion.report.charts.dots import Look
+from parhelion.report.charts.scales import around, finite
 
-SHOWN, DRAWN = 40, 30
-_LOOKS = {"train": "real", "synthetic": "synthetic", "train + synthetic": "third"}
+SHOWN, DRAWN, GROUPS = 40, 30, 12
+_LOOKS: dict[Learned, Look] = {"train": "real", "synthetic": "synthetic", "train + synthetic": "third"}
+_CLASSIFIERS: dict[str, Look] = {"gradient boosting": "synthetic", "logistic regression": "third"}
+_ATTACKS: dict[str, Look] = {"density ratio": "synthetic", "distance": "third"}
 
 
 def crossed(pairs: Sequence[PairFidelity]) -> list[str]:
@@ -43,21 +47,19 @@ def strongest(pairs: Sequence[PairFidelity]) -> float:
 
 
 def _differences(pairs: Sequence[PairFidelity]) -> dict[tuple[str, str], float | None]:
-    return {
-        (pair.first, pair.second): None
-        if None in (a := pair.association.synthetic, b := pair.association.train)
-        else a - b
-        for pair in pairs
-    }
+    return {(pair.first, pair.second): _less(pair.association.synthetic, pair.association.train) for pair in pairs}
+
+
+def _less(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one - other
 
 
 def told_apart(tests: Sequence[Test]) -> Markup:
     """The curves of the classifiers against the rows they are judged by: unseen ones where there are any."""
-    looks = {"gradient boosting": "synthetic", "logistic regression": "third"}
     return roc(
         "How well a classifier tells synthetic rows from real ones",
         [
-            Curve(f"{one.classifier}, against {one.against}", one.curve, looks[one.classifier])
+            Curve(f"{one.classifier}, against {one.against}", one.curve, _CLASSIFIERS[one.classifier])
             for one in tests
             if one.curve
         ],
@@ -69,6 +71,11 @@ def clues(every: Sequence[Clue]) -> Markup:
     return dots("What the classifier goes by: AUC lost without each column", rows, stems=True)
 
 
+def cells(example: Example, *, telling: bool) -> list[tuple[str, str]]:
+    """The values of a row by column: those that gave it away, or the others."""
+    return [(name, value) for name, value in example.values.items() if (name in example.telling) == telling]
+
+
 def scored(models: Sequence[Predictions], name: str) -> Markup:
     """One score of the models of a task, each with its interval."""
     names = {
@@ -77,25 +84,24 @@ def scored(models: Sequence[Predictions], name: str) -> Markup:
         "train + synthetic": "Learned from both",
     }
     rows = [
-        Row(names[model.learned_from], (Mark(_look(model), model.scores.get(name), model.intervals.get(name)),))
+        Row(
+            names[model.learned_from],
+            (Mark(_LOOKS[model.learned_from], model.scores.get(name), model.intervals.get(name)),),
+        )
         for model in models
     ]
     return dots(f"{name} on held-out real rows", rows, zero=False)
-
-
-def _look(model: Predictions) -> Literal["synthetic", "real", "third"]:
-    return "real" if model.learned_from == "train" else "synthetic" if model.learned_from == "synthetic" else "third"
 
 
 def calibrations(models: Sequence[Predictions]) -> Markup:
     return calibration(
         "Calibration: predicted probability and what then happened",
         [
-            Curve(f"learned from {model.learned_from}", [(x, y) for x, y, _ in model.calibration], _LOOKS[model.learned_from])
-            for model in models
-            if model.calibration and model.learned_from != "train + synthetic"
+            Curve(f"learned from {one.learned_from}", [(x, y) for x, y, _ in one.calibration], _LOOKS[one.learned_from])
+            for one in models
+            if one.calibration and one.learned_from != "train + synthetic"
         ],
-    )  # fmt: skip
+    )
 
 
 def importances(every: Sequence[Importance]) -> Markup:
@@ -115,11 +121,11 @@ def coefficients(every: Sequence[Coefficient]) -> Markup:
 
 
 def found(every: Sequence[Membership]) -> Markup:
-    looks = {"distance": "third", "density ratio": "synthetic"}
     return roc(
-        "Members found by each attack", [Curve(one.attack, one.curve, looks[one.attack]) for one in every if one.curve],
+        "Members found by each attack",
+        [Curve(one.attack, one.curve, _ATTACKS[one.attack]) for one in every if one.curve],
         log=True,
-    )  # fmt: skip
+    )
 
 
 def guesses(every: Sequence[Guesses]) -> Markup:
@@ -132,19 +138,48 @@ def guesses(every: Sequence[Guesses]) -> Markup:
     return dots("How often attacks are right", rows, told=words.share, stems=True)
 
 
-def groups(every: Sequence[Group]) -> Markup:
+def represented(every: Sequence[Group]) -> Markup:
+    """How much larger or smaller each group is than in the train rows."""
+    told = [(one, one.share.train) for one in every if one.share.train]
     rows = [
-        Row(f"{one.name}", (
-            Mark("third", one.share.holdout), Mark("real", one.share.train), Mark("synthetic", one.share.synthetic)))
-        for one in every[:12]
+        Row(f"{one.name} · {words.share(real)} of real rows", (
+            Mark("third", _change(one.share.holdout, real)),
+            Mark("synthetic", _change(one.share.synthetic, real), _changes(one, real))))
+        for one, real in told[:GROUPS]
     ]  # fmt: skip
-    return dots("The share of each group", rows, told=words.share, stems=True)
+    title = "How much larger or smaller each group is than in real rows"
+    return dots(title, rows, told=words.change, ends=_reach(rows))
+
+
+def _change(share: float | None, real: float) -> float | None:
+    return None if share is None else share / real - 1
+
+
+def _changes(group: Group, real: float) -> Interval | None:
+    return None if group.interval is None else (group.interval[0] / real, group.interval[1] / real)
+
+
+def _reach(rows: Sequence[Row]) -> tuple[float, float]:
+    """As far as the changes go either way, and at least a tenth, so that noise looks small."""
+    far = max([0.1, *(abs(at) for row in rows for mark in row.marks for at in finite([mark.value]))])
+    most = around([0.0, 1.2 * far])[1]
+    return max(-1.0, -most), most
+
+
+def uneven(every: Sequence[Group]) -> list[Group]:
+    """The groups whose share is most surely off first; the others in their order."""
+
+    def sure(one: Group) -> float:
+        low, high = one.interval or (0.0, 0.0)
+        return max(low, -high, 0.0) / (one.share.train or 1.0)
+
+    return sorted(every, key=sure, reverse=True)
 
 
 def outcomes(every: Sequence[Group]) -> Markup:
     rows = [
-        Row(f"{one.name}", (Mark("real", one.outcome.train), Mark("synthetic", one.outcome.synthetic)))
-        for one in every[:12]
+        Row(one.name, (Mark("real", one.outcome.train), Mark("synthetic", one.outcome.synthetic)))
+        for one in every[:GROUPS]
         if one.outcome is not None
     ]
     return dots("The outcome in each group", rows)

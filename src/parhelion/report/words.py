@@ -1,6 +1,7 @@
 """Figures in plain words: three significant digits, shares as per cent, and how a score stands beside its reference."""
 
 import math
+from collections.abc import Iterable
 
 from parhelion.evaluation.scores import Better, Figure, Interval, Score, Three
 from parhelion.evaluation.verdicts import Outcome
@@ -59,7 +60,7 @@ def many(value: int, one: str, more: str = "") -> str:
 
 
 def share(value: float | None) -> str:
-    """A share as per cent; what is not quite nothing, or not quite all, is never shown as such.
+    """A share as per cent, at most two decimals; what is not quite nothing, or not quite all, is never shown as such.
 
     >>> share(0.12345), share(0.0123), share(0.0), share(0.00001), share(1.0), share(0.99999), share(None)
     ('12.3 %', '1.23 %', '0 %', '<0.01 %', '100 %', '>99.99 %', '–')
@@ -72,7 +73,23 @@ def share(value: float | None) -> str:
         return f">99.99{SPACE}%"
     if 0.9995 <= value < 1:
         return f"{value * 100:.2f}{SPACE}%"
-    return f"{number(value * 100)}{SPACE}%"
+    return f"{number(round(value * 100, 2))}{SPACE}%"
+
+
+def change(value: float) -> str:
+    """
+    >>> change(0.25), change(-0.1), change(0.0)
+    ('+25 %', '−10 %', '0 %')
+    """
+    return ("+" if value > 0 else "") + share(value)
+
+
+def signed(value: float) -> str:
+    """
+    >>> signed(0.0123), signed(-0.5)
+    ('+0.0123', '−0.5')
+    """
+    return ("+" if value > 0 else "") + number(value)
 
 
 def auc(value: float | None) -> str:
@@ -83,40 +100,50 @@ def auc(value: float | None) -> str:
     return NONE if value is None or not math.isfinite(value) else f"{value:.3f}".replace("-", "−")
 
 
-def measured(value: float | None, unit: str = "") -> str:
-    """A value in its unit, as `Score.unit` names it.
+def amount(value: float | None, unit: str = "") -> tuple[str, str]:
+    """A value, and the word of its unit, if it has one, as `Score.unit` names it.
 
-    >>> measured(0.5, "share"), measured(0.51234, "AUC"), measured(1.5, "times"), measured(3.0, "years")
-    ('50 %', '0.512', '1.5 ×', '3 years')
+    >>> amount(0.5, "share"), amount(0.51234, "AUC"), amount(1.5, "times"), amount(3.0, "years"), amount(None, "years")
+    (('50 %', ''), ('0.512', ''), ('1.5 ×', ''), ('3', 'years'), ('–', ''))
     """
     match unit:
         case "share":
-            return share(value)
+            return share(value), ""
         case "AUC":
-            return auc(value)
+            return auc(value), ""
         case "times":
-            unit = "×"
+            return number(value) if number(value) == NONE else f"{number(value)}{SPACE}×", ""
         case "" | "R2":
-            return number(value)
-    text = number(value)
-    return text if text == NONE else f"{text}{SPACE}{unit}"
+            return number(value), ""
+    return number(value), "" if number(value) == NONE else unit
+
+
+def measured(value: float | None, unit: str = "") -> str:
+    """A value in its unit.
+
+    >>> measured(0.5, "share"), measured(3.0, "years"), measured(float("nan"), "years")
+    ('50 %', '3 years', '–')
+    """
+    return SPACE.join(filter(None, amount(value, unit)))
 
 
 def interval(ends: Interval | None, unit: str = "") -> str:
     """
-    >>> interval((0.1, 0.2), "share"), interval(None), interval((0.51, 0.55), "AUC")
-    ('10 % to 20 %', '–', '0.510 to 0.550')
+    >>> interval((0.1, 0.2), "share"), interval(None), interval((0.51, 0.55), "AUC"), interval((1, 2), "bits")
+    ('10 % to 20 %', '–', '0.510 to 0.550', '1 to 2 bits')
     """
-    return NONE if ends is None else f"{measured(ends[0], unit)} to {measured(ends[1], unit)}"
+    return NONE if ends is None else f"{amount(ends[0], unit)[0]} to {measured(ends[1], unit)}"
 
 
 def times(figure: Figure | None) -> str:
     """How many times the reference a figure is.
 
-    >>> times(Figure(value=0.03, reference=0.02)), times(Figure(value=0.1, reference=0)), times(None)
-    ('1.5 ×', '–', '–')
+    >>> times(Figure(value=0.02, reference=0.02)), times(Figure(value=0.5, reference=0.02)), times(None)
+    ('1.0 ×', '25 ×', '–')
     """
-    return NONE if figure is None else measured(figure.ratio, "times")
+    if figure is None or figure.ratio is None:
+        return NONE
+    return f"{figure.ratio:,.{1 if figure.ratio < 9.95 else 0}f}{SPACE}×"
 
 
 def direction(score: Score) -> str:
@@ -148,7 +175,27 @@ def standing(score: Score) -> str:
     if score.interval and score.reference is not None and score.interval[0] <= score.reference <= score.interval[1]:
         return "within its uncertainty of real rows"
     away = "away from" if score.better == "reference" else "worse than"
-    return f"{away} real rows by {measured(gap, score.unit)}"
+    return f"{away} real rows by {_gap(gap, score.unit)}"
+
+
+def _gap(value: float, unit: str) -> str:
+    """
+    >>> _gap(0.02, "share"), _gap(0.01, "share"), _gap(0.02, "AUC")
+    ('2 percentage points', '1 percentage point', '0.020')
+    """
+    if unit != "share":
+        return measured(value, unit)
+    points = number(value * 100)
+    return f"{points}{SPACE}percentage point" + ("" if points == "1" else "s")
+
+
+def spreads(scores: Iterable[Score]) -> list[str]:
+    """Where the intervals of scores come from, each way told once."""
+    found: dict[str, list[str]] = {}
+    for score in scores:
+        if score.interval and score.spread:
+            found.setdefault(score.spread, []).append(score.title)
+    return [f"95 % interval of {', '.join(titles)}: {spread}" for spread, titles in found.items()]
 
 
 def short(text: str, most: int = 60) -> str:

@@ -8,10 +8,10 @@ from markupsafe import Markup
 from parhelion.evaluation.scores import Interval
 from parhelion.report import words
 from parhelion.report.charts.scales import Scale, around, finite, ticks
-from parhelion.report.charts.svg import drawing, element, label, line
+from parhelion.report.charts.svg import drawing, element, fitted, label, line
 
 Look = Literal["synthetic", "real", "third"]
-_WIDTH, _EDGE, _ROW = 360.0, 10.0, 36.0
+_WIDTH, _EDGE, _ROW, _MIDDLE, _NAMES = 480.0, 8.0, 34.0, 24.0, 380.0
 
 
 class Mark(NamedTuple):
@@ -41,9 +41,10 @@ def dots(
     marks = ticks(low, high)
     return drawing(
         _WIDTH, ground + 18, title, _description(rows),
-        *(line(scale(at), 4, scale(at), ground, "axis" if at == 0 else "grid") for at in marks),
         *(label(scale(at), ground + 14, told(at), "tick", _anchor(scale(at))) for at in marks),
-        *(one for place, row in enumerate(rows) for one in _row(row, place * _ROW, scale, stems=stems)),
+        *(one for place, row in enumerate(rows) for one in _track(row, place * _ROW, scale, marks)),
+        *(one for place, row in enumerate(rows) for one in _marks(row, place * _ROW + _MIDDLE, scale, stems=stems)),
+        kind="dots",
     )  # fmt: skip
 
 
@@ -61,12 +62,23 @@ def _values(mark: Mark) -> tuple[float | None, ...]:
     return (mark.value, *(mark.interval or ()))
 
 
-def _row(row: Row, top: float, scale: Scale, *, stems: bool) -> list[Markup]:
-    middle = top + 25
-    drawn = [
-        label(_EDGE - 8, top + 13, words.short(row.name, 56)),
+def _track(row: Row, top: float, scale: Scale, ticks: Sequence[float]) -> list[Markup]:
+    """A name, and its own scale under it, so that no line runs through a name."""
+    middle = top + _MIDDLE
+    return [
+        label(_EDGE, top + 13, fitted(row.name, _NAMES)),
         line(_EDGE, middle, _WIDTH - _EDGE, middle, "track"),
+        *(_tick(scale(at), middle, zero=at == 0) for at in ticks),
     ]
+
+
+def _tick(x: float, y: float, *, zero: bool) -> Markup:
+    reach = 7 if zero else 3
+    return line(x, y - reach, x, y + reach, "axis" if zero else "grid")
+
+
+def _marks(row: Row, middle: float, scale: Scale, *, stems: bool) -> list[Markup]:
+    drawn = []
     for mark in row.marks:
         if not finite([mark.value]) or mark.value is None:
             continue
@@ -81,6 +93,6 @@ def _mark(mark: Mark, x: float, y: float, scale: Scale) -> list[Markup]:
     between = finite(mark.interval or ())
     whisker = [line(scale(between[0]), y, scale(between[1]), y, f"whisker-{mark.look}")] if len(between) == 2 else []
     if mark.look == "third":
-        return [*whisker, line(x, y - 8, x, y + 8, "mark-third")]
+        return [*whisker, line(x, y - 7, x, y + 7, "mark-third")]
     radius = 5.0 if mark.look == "synthetic" else 5.5
     return [*whisker, element("circle", cx=x, cy=y, r=radius, class_=f"dot-{mark.look}")]

@@ -34,14 +34,14 @@ def finite(values: Iterable[float | None]) -> list[float]:
 
 
 def step(span: float, about: int) -> float:
-    """A step of 1, 2 or 5 times a power of ten that is in a span about so many times.
+    """A step of 1, 2 or 5 times a power of ten that is in a span about so many times, rather fewer than more.
 
-    >>> step(0.93, 4), step(7, 4)
-    (0.2, 2.0)
+    >>> step(0.93, 4), step(7, 4), step(0.014, 4)
+    (0.2, 2.0, 0.005)
     """
-    raw = span / about
+    raw = 0.8 * span / about
     power = 10.0 ** math.floor(math.log10(raw))
-    return float(f"{power * min((1, 2, 5, 10), key=lambda many: abs(many * power - raw)):.1g}")
+    return float(f"{power * next(many for many in (1, 2, 5, 10) if many * power >= raw):.1g}")
 
 
 def ticks(low: float, high: float, about: int = 4) -> list[float]:

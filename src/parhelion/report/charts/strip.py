@@ -9,7 +9,7 @@ from parhelion.report import words
 from parhelion.report.charts.scales import Scale, finite, step
 from parhelion.report.charts.svg import drawing, element, label, line
 
-_WIDTH, _EDGE = 240.0, 8.0
+_WIDTH, _EDGE = 212.0, 8.0
 
 
 def strip(score: Score) -> Markup:
@@ -53,7 +53,7 @@ def _names(score: Score, low: float, high: float) -> list[Markup]:
 
 
 def _end(score: Score, at: float) -> str:
-    text = words.number(at) if score.unit == "AUC" else words.measured(at, score.unit)
+    text = words.number(at) if score.unit == "AUC" else words.amount(at, score.unit)[0]
     return f"{text} · best" if score.ideal is not None and math.isclose(at, score.ideal, abs_tol=1e-12) else text
 
 
@@ -61,22 +61,22 @@ def _ends(score: Score) -> tuple[float, float]:
     """From the best value, where it is an end, as far as the figures reach; AUC from a guess to certainty."""
     told = finite([score.value, score.reference, score.ideal, *(score.interval or ())])
     if score.unit == "AUC":
-        told += [0.5, 1.0]
+        return math.floor(min([0.5, *told]) * 20 + 1e-9) / 20, max([1.0, *told])
     low, high = (min(told), max(told)) if told else (0.0, 1.0)
     if low == high:
-        low, high = (low - 1, high) if score.ideal == high and score.better == "higher" else (low, high + 1)
-    fixed = {score.ideal, 0.5, 1.0} if score.unit == "AUC" else {score.ideal}
-    room = 0.2 * (high - low)
-    by = step(high - low + room, 5)
+        low, high = (low - 1, high) if score.better == "higher" else (low, high + 1)
+    by = step(1.2 * (high - low), 5)
     return (
-        low if low in fixed else _not_below(math.floor((low - room) / by) * by, low),
-        high if high in fixed else _not_above(math.ceil((high + room) / by) * by, score),
+        low if low == score.ideal else _below(low, 0.2 * (high - low), by),
+        high if high == score.ideal else _above(high, 0.2 * (high - low), by, score.unit),
     )
 
 
-def _not_below(end: float, low: float) -> float:
+def _below(low: float, room: float, by: float) -> float:
+    end = math.floor((low - room) / by) * by
     return float(f"{max(end, 0.0) if low >= 0 else end:.12g}")
 
 
-def _not_above(end: float, score: Score) -> float:
-    return float(f"{min(end, 1.0) if score.unit == 'share' else end:.12g}")
+def _above(high: float, room: float, by: float, unit: str) -> float:
+    end = math.ceil((high + room) / by) * by
+    return float(f"{min(end, 1.0) if unit == 'share' and high <= 1 else end:.12g}")

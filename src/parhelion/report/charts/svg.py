@@ -1,8 +1,11 @@
-"""Elements of SVG, escaped: colours come by class from the page's style sheet, so that a chart is light or dark as it is."""
+"""Elements of SVG, escaped. Colours come by class from the page's style sheet: a chart is light or dark with it."""
 
 from collections.abc import Iterable
+from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
+
+from parhelion.report import words
 
 Attribute = str | float | None
 
@@ -59,6 +62,17 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
 
 def label(x: float, y: float, text: str, class_: str = "label", anchor: str | None = None) -> Markup:
     return element("text", text, x=x, y=y, class_=class_, text_anchor=anchor)
+
+
+def fitted(text: str, room: float, size: float = 12.0) -> str:
+    """Text cut so that it is about as wide as there is room, in letters of a size.
+
+    >>> fitted("Married-civ-spouse", 140), fitted("Married-civ-spouse", 70), fitted("名前名前名前", 60)
+    ('Married-civ-spouse', 'Marr…ouse', '名前…前')
+    """
+    line = words.short(text, 200)
+    wide = size * sum(1.0 if east_asian_width(letter) in "WF" else 0.6 for letter in line)
+    return line if wide <= room else words.short(line, max(3, int(len(line) * room / wide)))
 
 
 def path(points: Iterable[tuple[float, float]], class_: str, *, closed: bool = False) -> Markup:

@@ -4,6 +4,7 @@
 
   const sortable = (table) => {
     const body = table.tBodies[0];
+    table.caption.append(" · headings sort");
     const key = (row, at) => {
       const cell = row.cells[at];
       return cell.dataset.v === undefined ? cell.textContent : Number(cell.dataset.v);
