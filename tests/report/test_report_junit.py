@@ -6,8 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from judged_report import MEMBERSHIP, judged_report
 
-from parhelion.errors import OutputError
-from parhelion.report.junit import junit, write_junit
+from parhelion.report.junit import junit
 
 # In the order that the schemas of Ant and Jenkins want them in.
 CHILDREN = ["properties", *["testcase"] * 16, "system-out", "system-err"]
@@ -85,13 +84,3 @@ def test_hostile_names_are_escaped():
 
 def test_the_same_report_gives_the_same_text():
     assert junit(judged_report({"age": "number"})) == junit(judged_report({"age": "number"}))
-
-
-def test_the_file_is_written_once(tmp_path):
-    report, path = judged_report({"age": "number"}), tmp_path / "verdict.xml"
-    assert write_junit(report, path) == path
-    assert ET.parse(path).getroot().tag == "testsuites"
-    with pytest.raises(OutputError, match="exists"):
-        write_junit(report, path)
-    assert write_junit(report, path, overwrite=True) == path
-    assert [each.name for each in tmp_path.iterdir()] == ["verdict.xml"]
