@@ -25,10 +25,10 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
 def number(value: float | None) -> str:
     """Three significant digits, thousands apart.
 
-    >>> number(0.012345), number(1234567), number(12.0), number(-3.14159), number(0.0000123), number(None)
-    ('0.0123', '1,230,000', '12', '−3.14', '1.23 × 10⁻⁵', '–')
-    >>> number(float("nan")), number(0.0), number(0.09999)
-    ('–', '0', '0.1')
+    >>> print(number(0.012345), number(1234567), number(12.0), number(-3.14159), number(0.0000123), number(None))
+    0.0123 1,230,000 12 −3.14 1.23 × 10⁻⁵ –
+    >>> print(number(float("nan")), number(0.0), number(0.09999), sep=", ")
+    –, 0, 0.1
     """
     if value is None or not math.isfinite(value):
         return NONE
@@ -53,8 +53,8 @@ def count(value: int) -> str:
 
 def many(value: int, one: str, more: str = "") -> str:
     """
-    >>> many(1, "row"), many(2000, "row"), many(0, "entry", "entries")
-    ('1 row', '2,000 rows', '0 entries')
+    >>> print(many(1, "row"), many(2000, "row"), many(0, "entry", "entries"), sep=", ")
+    1 row, 2,000 rows, 0 entries
     """
     return f"{value:,}{SPACE}{one if value == 1 else more or one + 's'}"
 
@@ -62,8 +62,8 @@ def many(value: int, one: str, more: str = "") -> str:
 def share(value: float | None) -> str:
     """A share as per cent, at most two decimals; what is not quite nothing, or not quite all, is never shown as such.
 
-    >>> share(0.12345), share(0.0123), share(0.0), share(0.00001), share(1.0), share(0.99999), share(None)
-    ('12.3 %', '1.23 %', '0 %', '<0.01 %', '100 %', '>99.99 %', '–')
+    >>> print(*map(share, (0.12345, 0.0123, 0.0, 0.00001, 1.0, 0.99999, None)), sep=", ")
+    12.3 %, 1.23 %, 0 %, <0.01 %, 100 %, >99.99 %, –
     """
     if value is None or not math.isfinite(value):
         return NONE
@@ -78,8 +78,8 @@ def share(value: float | None) -> str:
 
 def change(value: float) -> str:
     """
-    >>> change(0.25), change(-0.1), change(0.0)
-    ('+25 %', '−10 %', '0 %')
+    >>> print(change(0.25), change(-0.1), change(0.0), sep=", ")
+    +25 %, −10 %, 0 %
     """
     return ("+" if value > 0 else "") + share(value)
 
@@ -103,8 +103,10 @@ def auc(value: float | None) -> str:
 def amount(value: float | None, unit: str = "") -> tuple[str, str]:
     """A value, and the word of its unit, if it has one, as `Score.unit` names it.
 
-    >>> amount(0.5, "share"), amount(0.51234, "AUC"), amount(1.5, "times"), amount(3.0, "years"), amount(None, "years")
-    (('50 %', ''), ('0.512', ''), ('1.5 ×', ''), ('3', 'years'), ('–', ''))
+    >>> amount(0.51234, "AUC"), amount(3.0, "years"), amount(None, "years")
+    (('0.512', ''), ('3', 'years'), ('–', ''))
+    >>> print(amount(0.5, "share")[0], amount(1.5, "times")[0])
+    50 % 1.5 ×
     """
     match unit:
         case "share":
@@ -121,16 +123,16 @@ def amount(value: float | None, unit: str = "") -> tuple[str, str]:
 def measured(value: float | None, unit: str = "") -> str:
     """A value in its unit.
 
-    >>> measured(0.5, "share"), measured(3.0, "years"), measured(float("nan"), "years")
-    ('50 %', '3 years', '–')
+    >>> print(measured(0.5, "share"), measured(3.0, "years"), measured(float("nan"), "years"), sep=", ")
+    50 %, 3 years, –
     """
     return SPACE.join(filter(None, amount(value, unit)))
 
 
 def interval(ends: Interval | None, unit: str = "") -> str:
     """
-    >>> interval((0.1, 0.2), "share"), interval(None), interval((0.51, 0.55), "AUC"), interval((1, 2), "bits")
-    ('10 % to 20 %', '–', '0.510 to 0.550', '1 to 2 bits')
+    >>> print(interval((0.1, 0.2), "share"), interval((0.51, 0.55), "AUC"), interval((1, 2), "bits"), sep=", ")
+    10 % to 20 %, 0.510 to 0.550, 1 to 2 bits
     """
     return NONE if ends is None else f"{amount(ends[0], unit)[0]} to {measured(ends[1], unit)}"
 
@@ -138,8 +140,8 @@ def interval(ends: Interval | None, unit: str = "") -> str:
 def times(figure: Figure | None) -> str:
     """How many times the reference a figure is.
 
-    >>> times(Figure(value=0.02, reference=0.02)), times(Figure(value=0.5, reference=0.02)), times(None)
-    ('1.0 ×', '25 ×', '–')
+    >>> print(*(times(Figure(value=value, reference=0.02)) for value in (0.02, 0.5)), times(None), sep=", ")
+    1.0 ×, 25 ×, –
     """
     if figure is None or figure.ratio is None:
         return NONE
@@ -180,8 +182,8 @@ def standing(score: Score) -> str:
 
 def _gap(value: float, unit: str) -> str:
     """
-    >>> _gap(0.02, "share"), _gap(0.01, "share"), _gap(0.02, "AUC")
-    ('2 percentage points', '1 percentage point', '0.020')
+    >>> print(_gap(0.02, "share"), _gap(0.01, "share"), _gap(0.02, "AUC"), sep=", ")
+    2 percentage points, 1 percentage point, 0.020
     """
     if unit != "share":
         return measured(value, unit)

@@ -68,7 +68,7 @@ def fitted(text: str, room: float, size: float = 12.0) -> str:
     """Text cut so that it is about as wide as there is room, in letters of a size.
 
     >>> fitted("Married-civ-spouse", 140), fitted("Married-civ-spouse", 70), fitted("名前名前名前", 60)
-    ('Married-civ-spouse', 'Marr…ouse', '名前…前')
+    ('Married-civ-spouse', 'Marr…ouse', '名前…名前')
     """
     line = words.short(text, 200)
     wide = size * sum(1.0 if east_asian_width(letter) in "WF" else 0.6 for letter in line)
