@@ -23,6 +23,9 @@ types: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/tables.py
+	$(BIN)/python benchmarks/evidence.py
+	$(BIN)/python benchmarks/agreements.py
+	$(BIN)/python benchmarks/peers.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "parhelion needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'

@@ -20,6 +20,10 @@ REQUIREMENTS = {
     "sdv": ("sdv==2.0.0",),
     "mostlyai": ("mostlyai-engine==2.7.3",),
     "anonymeter": ("anonymeter==1.1.0",),
+    "sdmetrics": (
+        "sdmetrics==0.32.0", "pandas==2.3.3", "pytest", "pyarrow", "pydantic", "PyYAML", "narwhals", "mimesis",
+        "python-stdnum", "phonenumberslite",
+    ),
     "card": ("mlcroissant==1.1.1", "pyarrow"),
 }  # fmt: skip
 

@@ -1,8 +1,7 @@
 """Our figures beside those of SDMetrics, on the same rows.
 
-Needs sdmetrics 0.32, pytest and what parhelion's evaluation imports (pyarrow, pydantic, PyYAML, narwhals, mimesis,
-python-stdnum, phonenumberslite) in one environment, and the real tables of `benchmarks/data.py`:
-`PYTHONPATH=src .bench/envs/score/bin/python -m pytest benchmarks/agreement/test_sdmetrics.py`
+Needs SDMetrics and what parhelion's evaluation imports in one environment, and the real tables of `benchmarks/data.py`:
+`python benchmarks/agreements.py` sees to both.
 
 Column Shapes agree to 1e-6: both are the Kolmogorov-Smirnov distance of known values, or the total variation distance.
 Column Pair Trends agree to 1e-6 for every pair that SDMetrics tells. What would deviate, and why:
