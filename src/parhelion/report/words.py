@@ -200,6 +200,15 @@ def spreads(scores: Iterable[Score]) -> list[str]:
     return [f"95 % interval of {', '.join(titles)}: {spread}" for spread, titles in found.items()]
 
 
+def sentence(text: str) -> str:
+    """Text that ends as a sentence does.
+
+    >>> sentence("only 3 rows"), sentence("Is it?")
+    ('only 3 rows.', 'Is it?')
+    """
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 def short(text: str, most: int = 60) -> str:
     """Text of a length that a page can bear, its end kept: names that are alike often differ there.
 

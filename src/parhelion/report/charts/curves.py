@@ -10,7 +10,7 @@ from parhelion.report.charts.dots import Look
 from parhelion.report.charts.scales import Scale, finite
 from parhelion.report.charts.svg import drawing, element, label, line, path
 
-_WIDTH, _HEIGHT, _LEFT, _GROUND, _RIGHT = 400.0, 344.0, 58.0, 300.0, 384.0
+_WIDTH, _HEIGHT, _LEFT, _GROUND, _RIGHT = 400.0, 344.0, 58.0, 300.0, 376.0
 
 
 class _Square(NamedTuple):
