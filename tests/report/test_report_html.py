@@ -233,3 +233,26 @@ def test_a_title_takes_the_place_of_the_question():
     assert "<title>Beds &amp; &lt;patients&gt;</title>" in text
     assert "Beds & <patients>" in Page(text).text
     assert "stand in for" not in Page(text).text
+
+
+def test_scores_that_decide_nothing_are_rows_of_a_table():
+    report, text = made("full"), page("full")
+    judged = {one.score for one in report.verdict.judged} | {one.key for one in report.headline}
+    for key, one in report.scores().items():
+        first = one == report.sections[key.partition(".")[0]].scores[0]
+        assert (f'<tr id="{key}">' in text) == (key not in judged and not first)
+        assert (f'<li class="score" id="{key}">' in text) == (key in judged or first)
+
+
+def test_missed_thresholds_come_first():
+    said = sections(page("full"))["thresholds"]
+    order = [said.index(outcome) for outcome in ("✕ missed", "≈ unsure", "? not told", "✓ held")]
+    assert order == sorted(order)
+
+
+def test_what_is_wrong_is_said_in_sentences():
+    report = made("full").model_copy(update={"worst": ("only 3 rows are left", "Is it?")})
+    said = Page(html(report)).text
+    assert "only 3 rows are left." in said
+    assert "Is it?" in said
+    assert "Is it?." not in said
