@@ -95,7 +95,8 @@ class _Secret:
 
 def _deviation(values: Floats) -> float:
     finite = values[np.isfinite(values)]
-    return float(finite.std()) if len(finite) else 0.0
+    size = np.abs(finite).max(initial=0.0) or 1.0  # squares of huge values would overflow
+    return float((finite / size).std() * size) if len(finite) else 0.0
 
 
 def _each(secrets: list[str], main: Right, control: Right | None, naive: Right) -> tuple[Guesses, ...]:
