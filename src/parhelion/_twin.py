@@ -239,5 +239,6 @@ def _written(folder: Path, model: Model, report: Report, data: Path | None, *, c
     for name in ("report.html", "report.json"):
         write_report(report, folder / name)
     if card and data is not None:
-        write_card(report, data, about=CardFacts())
+        made_by = f"parhelion {report.parhelion}"
+        write_card(report, data, about=CardFacts.from_model(model, seed=report.compared.seed, generator=made_by))
     return sorted(each.name for each in folder.iterdir())

@@ -1,5 +1,6 @@
 """The program in a process of its own: signals, pipes, terminals."""
 
+import json
 import os
 import pty
 import signal
@@ -56,6 +57,18 @@ def test_learning_that_is_stopped_leaves_nothing(start, tmp_path, verb, output):
     out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, b"")
     assert out == b'{"error": {"type": "Interrupted", "message": "interrupted; nothing half-written was left"}}\n'
+    assert [each.name for each in tmp_path.iterdir()] == ["many.parquet"]
+
+
+def test_judging_that_is_stopped_leaves_nothing(start, tmp_path):
+    pyarrow.parquet.write_table(people_table(60_000), tmp_path / "many.parquet")
+    process = start("evaluate", "many.parquet", "many.parquet", "-o", "r.html", "-o", "r.json", "--json")
+    wait_for(lambda: begun(tmp_path), process)
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, b"")
+    assert json.loads(out)["error"]["type"] == "Interrupted"
     assert [each.name for each in tmp_path.iterdir()] == ["many.parquet"]
 
 

@@ -41,7 +41,7 @@ def _told_apart(case: Case, found: Measured) -> Iterator[Finding]:
     by = [clue.column for clue in found.clues[:_NAMED] if clue.drop > _PART * found.clues[0].drop]
     yield Finding(
         2 * found.unseen.auc.value - 1,
-        f"a classifier tells synthetic rows from {_unseen(case)} with an AUC of {found.unseen.auc.value:.2f}, where "
+        f"A classifier tells synthetic rows from {_unseen(case)} with an AUC of {found.unseen.auc.value:.2f}, where "
         f"real rows among themselves have {found.reference.auc.value:.2f}" + (f"; most by {_list(by)}" if by else ""),
     )
 
@@ -51,7 +51,7 @@ def _simple(found: Measured) -> Iterator[Finding]:
     if test is not None and reference is not None and _beyond(test, reference) > APART:
         yield Finding(
             2 * test.auc.value - 1 - APART,
-            f"even a logistic regression, which weighs each column by itself, tells them apart with an AUC of "
+            f"Even a logistic regression, which weighs each column by itself, tells them apart with an AUC of "
             f"{test.auc.value:.2f}",
         )
 
@@ -64,7 +64,7 @@ def _below(found: Measured) -> Iterator[Finding]:
         if auc.interval[1] < min(0.5, reference.value) - APART / 2:
             yield Finding(
                 1 - 2 * auc.value,
-                f"a classifier has an AUC of {auc.value:.2f} between synthetic and {said} rows: clearly below 0.5 is "
+                f"A classifier has an AUC of {auc.value:.2f} between synthetic and {said} rows: clearly below 0.5 is "
                 "no sign of quality, but of synthetic rows each beside a single real one, or of few kinds of rows",
             )
 
@@ -83,7 +83,7 @@ def _support(found: Measured) -> Iterator[Finding]:
     for rated, said in told:
         if _worse(rated) > SHARE:
             yield Finding(
-                _worse(rated) / 2, f"only {100 * rated.value.share:.0f} % {said} {100 * rated.reference.share:.0f} % do"
+                _worse(rated) / 2, f"Only {100 * rated.value.share:.0f} % {said} {100 * rated.reference.share:.0f} % do"
             )
 
 
