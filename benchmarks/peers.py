@@ -23,6 +23,7 @@ from parhelion.evaluation import Report, Score, evaluate
 FOLDER = BENCH / "peers"
 SETS = ("shoppers", "adult")
 ARROWS = {"lower": "↓", "higher": "↑", "reference": "→ real"}
+BESIDES = ("privacy.singling_out", "privacy.copies", "rules.kept")  # shown beside the headlines
 
 
 @dataclass(frozen=True)
@@ -97,15 +98,20 @@ def judge(peer: Peer, data: Split) -> None:
 def table(peers: Sequence[Peer], data: Split) -> str:
     """The figures of one data set as Markdown, real rows that no peer saw last."""
     reports = {peer: report(peer, data) for peer in peers}
-    told = next((each.headline for each in reports.values() if each), ())
+    told = next((scores(each) for each in reports.values() if each), ())
     titles = [f"{score.title} {ARROWS[score.better]}" for score in told]
     rows = [
-        (data.title, "fit, processor s", "sample, processor s", "peak GB", *titles),
-        ("---", *["---:"] * (3 + len(told))),
+        (data.title, "fit, processor s", "sample, processor s", "peak GB", *titles, "thresholds missed"),
+        ("---", *["---:"] * (4 + len(told))),
         *((peer.title, *figures(peer, data, reports[peer])) for peer in peers),
-        ("real rows kept out", "", "", "", *(shown(score, score.reference) for score in told)),
+        ("real rows kept out", "", "", "", *(shown(score, score.reference) for score in told), ""),
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def scores(report: Report) -> tuple[Score, ...]:
+    """The headlines, and what else tells peers apart."""
+    return (*report.headline, *(report.score(key) for key in BESIDES))
 
 
 def report(peer: Peer, data: Split) -> Report | None:
@@ -122,7 +128,10 @@ def figures(peer: Peer, data: Split, found: Report | None) -> tuple[str, ...]:
         return ("not run yet",)
     used = json.loads(kept.read_text(encoding="utf-8"))
     costs = (f"{used['fit_s']:.1f}", f"{used['sample_s']:.1f}", f"{used['peak_gb']:.2f}")
-    return costs + (tuple(shown(score, score.value) for score in found.headline) if found else ("not judged",))
+    if found is None:
+        return (*costs, "not judged")
+    missed = f"{len(found.verdict.of('missed'))} of {len(found.verdict.judged)}"
+    return (*costs, *(shown(score, score.value) for score in scores(found)), missed)
 
 
 def shown(score: Score, value: float | None) -> str:
