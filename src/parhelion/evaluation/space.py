@@ -1,8 +1,6 @@
 """Rows as points, and how far they are from each other: the same space for all three tables."""
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +8,7 @@ import numpy.typing as npt
 
 from parhelion.evaluation.case import ORDERED, Case
 from parhelion.evaluation.features import Floats, numbers
+from parhelion.evaluation.threads import in_parts
 
 Rows = npt.NDArray[np.int64]
 _CHUNK = 256  # queries a thread takes at a time
@@ -118,6 +117,5 @@ def nearest(queries: Points, points: Points, k: int = 1) -> tuple[Floats, Rows]:
         rows = slice(start, start + _CHUNK)
         search(queries.numbers[rows], queries.categories[rows], *columns, squares[rows], indices[rows])
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        list(pool.map(part, range(0, len(queries), _CHUNK)))
+    in_parts(part, len(queries), _CHUNK)
     return np.sqrt(squares.astype(np.float64)), indices

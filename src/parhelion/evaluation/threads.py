@@ -1,5 +1,8 @@
-"""What scikit-learn is loaded with, and how many threads it works with."""
+"""Work in threads: our own on all cores, scikit-learn in one."""
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from importlib import import_module
 from threading import Thread
@@ -18,3 +21,14 @@ def one_thread() -> AbstractContextManager[Any]:
 
     limited: AbstractContextManager[Any] = threadpool_limits(1)
     return limited
+
+
+def in_parts(work: Callable[[int], None], rows: int, part: int) -> None:
+    """Work done on all cores, so many rows at a time: it is called with the first row of each part."""
+    starts = range(0, rows, part)
+    if len(starts) < 2:  # to start threads would take longer
+        for start in starts:
+            work(start)
+        return
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(work, starts))

@@ -75,7 +75,8 @@ def _pairs(
         weights.add(pair.joint, pair.apart)
         found.append(pair.figures)
         trends.append(pair.trend)
-    return found, trends, (weights.interval(), *parts.intervals(prepared, found))
+    sure = (None, None) if case.config.quick else parts.intervals(prepared, found)
+    return found, trends, (weights.interval(), *sure)
 
 
 def _triples(case: Case, drawn: Drawn, found: Sequence[PairFidelity]) -> tuple[list[TripleFidelity], Interval | None]:

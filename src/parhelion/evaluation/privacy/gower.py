@@ -1,8 +1,6 @@
 """Rows by Gower's distance, as Anonymeter measures it (Giomi et al. 2023; Gower 1971)."""
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +8,7 @@ import numpy.typing as npt
 
 from parhelion.evaluation.case import ORDERED, Case
 from parhelion.evaluation.features import Floats, numbers
+from parhelion.evaluation.threads import in_parts
 
 Rows = npt.NDArray[np.int64]
 _CHUNK = 64  # rows that a thread asks about at a time
@@ -84,6 +83,5 @@ def nearest_in_views(asked: Mixed, rows: Mixed, views: npt.NDArray[np.bool_], k:
         at = slice(start, start + _CHUNK)
         search_views(own[0][at], own[1][at], *columns, views, distances[at], indices[at])
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        list(pool.map(part, range(0, len(asked), _CHUNK)))
+    in_parts(part, len(asked), _CHUNK)
     return indices

@@ -1,15 +1,15 @@
 """Queries that single out: made from synthetic rows, asked of real ones."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from parhelion.evaluation.threads import in_parts
+
 Codes = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
-_CHUNK = 32  # queries that a thread takes at a time
+_CHUNK = 64  # queries that a thread takes at a time
 _ATTEMPTS = 60  # times as many queries as are wanted are tried at most
 
 
@@ -49,8 +49,7 @@ class Coding:
             some = queries.take(np.arange(start, min(start + _CHUNK, len(queries))))
             count(self.codes, some.columns, some.low, some.high, some.other, limit, counts[start : start + _CHUNK])
 
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            list(pool.map(part, range(0, len(queries), _CHUNK)))
+        in_parts(part, len(queries), _CHUNK)
         return counts
 
 
