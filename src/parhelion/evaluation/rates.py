@@ -77,20 +77,28 @@ def residual(main: Rate, control: Rate, z: float = Z) -> Risk:
     """The success beyond the control's, of what is left beyond it: (main - control) / (1 - control), 0 to 1.
 
     As `residual_success` of Anonymeter 1.1 (Giomi et al. 2023): of the middles of Wilson's intervals, with
-    their half widths propagated to first order. Where the control succeeds as often, the risk is 0, although of few
-    attempts the middle of a 100 % lies lower than that of as large a share of more.
+    their half widths propagated to first order. That order says little where the control nearly always succeeds, so
+    the interval begins at 0 wherever that of the difference does (Newcombe 1998, method 10); and where the control
+    succeeds as often, the risk is 0, although of few attempts the middle of a 100 % is the lower one.
 
     >>> value, (low, high) = residual(Rate(300, 1000), Rate(100, 1000))
     >>> round(value, 3), round(low, 3), round(high, 3)
     (0.222, 0.186, 0.257)
-    >>> residual(Rate(96, 96), Rate(24, 24)).value
-    0.0
+    >>> residual(Rate(96, 96), Rate(24, 24)).value, residual(Rate(431, 455), Rate(103, 114)).interval[0]
+    (0.0, 0.0)
     """
     (a, da), (c, dc) = main.wilson(z), control.wilson(z)
     value, half = (a - c) / (1 - c), sqrt((da / (1 - c)) ** 2 + (dc * (1 - a) / (1 - c) ** 2) ** 2)
     if main.share <= control.share:
         value, half = 0.0, max(value, 0.0) + half
-    return Risk(_bound(value), (_bound(value - half), _bound(value + half)))
+    low = value - half if _differ(main, control, z) else 0.0
+    return Risk(_bound(value), (_bound(low), _bound(value + half)))
+
+
+def _differ(main: Rate, control: Rate, z: float) -> bool:
+    """Is the whole interval of the difference above 0 (Newcombe 1998, method 10)?"""
+    below, above = main.share - main.interval(z)[0], control.interval(z)[1] - control.share
+    return main.share - control.share > sqrt(below**2 + above**2)
 
 
 def _bound(share: float) -> float:
