@@ -36,7 +36,7 @@ from parhelion.schema import Schema, Table, described
 from parhelion.tables import Model, fit
 from parhelion.tables.config import FitConfig
 from parhelion.tables.model import row_count
-from parhelion.tables.reading import rows_allowed, table_of
+from parhelion.tables.reading import natives, rows_allowed, table_of, with_rules
 
 HELD_OUT = 5  # one row in so many
 
@@ -123,7 +123,7 @@ def twin(
         rows = wanted or (split.rows if folder else min(split.rows, split.most))
         file = folder and folder / f"data{_ending(source, opened)}"
         data = _made(model, rows, split.most if file else rows, file, seed=config.seed, progress=progress)
-        found = _judgeable(_shown(source, opened), split, data, model.table, judging)
+        found = _judgeable(_shown(source, opened), split, data, judging)
         report = judged(found, limits, progress)
         names = _written(folder, model, report, file, card=card) if folder else []
     whole = opened.restore(data) if data.num_rows == rows else None
@@ -142,11 +142,13 @@ def _folder(path: Path, *, overwrite: bool) -> Iterator[Path]:
 
 
 class _Split(NamedTuple):
-    """The rows to learn from and those held out, as they came; what their columns are.
+    """The rows to learn from and those held out, as they came; what their columns are: as given, and with the rules
+    that are found where nobody gave any.
 
     places: of the rows learned from, in the source. rows: of the source. most: of one table that may be held in memory.
     """
 
+    given: Table
     table: Table
     learned: pa.Table
     held_out: pa.Table
@@ -169,8 +171,9 @@ def _split(
     out = np.zeros(known.num_rows, bool)
     out[rng.permutation(known.num_rows)[: max(1, round(known.num_rows / HELD_OUT))]] = True
     _check_rows(source.name, known.num_rows, int(out.sum()), config.min_rows)
-    table = table_of(source, known, rows, described, kinds)
-    return _Split(table, known.filter(pa.array(~out)), known.filter(pa.array(out)), places[~out], rows, most)
+    given, learned = table_of(source, known, rows, described, kinds), known.filter(pa.array(~out))
+    table = given if described else with_rules(given, natives(learned, given))
+    return _Split(given, table, learned, known.filter(pa.array(out)), places[~out], rows, most)
 
 
 def _check_rows(name: str, rows: int, out: int, least: int) -> None:
@@ -221,9 +224,9 @@ def _ending(source: Any, opened: Source) -> str:
     return ".parquet" if promised is None else _ENDINGS[promised.format]
 
 
-def _judgeable(name: str, split: _Split, data: pa.Table, table: Table, config: EvaluateConfig) -> Read:
+def _judgeable(name: str, split: _Split, data: pa.Table, config: EvaluateConfig) -> Read:
     """What is to be judged; rows are numbered as the source numbers them."""
-    found = read((split.learned, data, split.held_out), table, None, config, silent)
+    found = read((split.learned, data, split.held_out), split.given, None, config, silent)
     names = (name, f"the twin of {name}", "kept out of the learning")
     return found._replace(train=split.places[found.train], names=names, twin=True)
 

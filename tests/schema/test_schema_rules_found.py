@@ -256,4 +256,4 @@ def test_the_schema_of_a_source_holds_the_rules_that_are_found(tmp_path):
     schema = Schema.from_yaml(Schema(tables=(table,)).to_yaml())
     assert schema.tables[0].rules == table.rules
     assert ph.fit(path, schema=schema).table.rules == table.rules
-    assert ph.fit(path).table.rules == ()
+    assert ph.fit(path).table.rules == table.rules

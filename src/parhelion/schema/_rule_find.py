@@ -77,11 +77,17 @@ def _confirmed(rules: Iterable[Made], rows: Rows) -> list[Made]:
     return [rule for rule in rules if kept_by(rule, rows).all()]
 
 
+def _first(values: pa.Array) -> str:
+    """The first value, as something to compare; of dates and moments the number, since Python does not hold all."""
+    first = values[0]
+    return str(first.value if hasattr(first, "value") else first.as_py())
+
+
 def _alike(seen: Rows, names: Sequence[str]) -> Iterator[OrderRule]:
     """Columns that are another one over again: of one kind, of equally many values, the first of which is equal."""
 
     def look(name: str) -> tuple[str, int, str]:
-        return seen.column(name).kind, seen.coded(name).size, str(seen.coded(name).values[0].as_py())
+        return seen.column(name).kind, seen.coded(name).size, _first(seen.coded(name).values)
 
     for _, group in groupby(sorted(names, key=look), key=look):
         first, *others = group

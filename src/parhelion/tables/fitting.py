@@ -13,10 +13,10 @@ from parhelion.engines.trees.trees import Trees
 from parhelion.errors import DataError, TooFewRowsError
 from parhelion.io import Source, check_columns, open_source, uniform_sample
 from parhelion.progress import Progress, silent
-from parhelion.schema import Schema, Table, described, find_rules
+from parhelion.schema import Schema, Table, described
 from parhelion.tables.config import FitConfig
 from parhelion.tables.model import Model
-from parhelion.tables.reading import Reading, natives, read, spread, table_of
+from parhelion.tables.reading import Reading, natives, read, spread, table_of, with_rules
 
 DISCOVERY_ROWS = 1_000_000
 WORTH_SAYING = 0.1
@@ -67,7 +67,7 @@ def discover_source(source: Any, kinds: Mapping[str, str] | None = None) -> Tabl
     opened = open_source(source)
     sample, rows, _ = uniform_sample(opened, DISCOVERY_ROWS, np.random.default_rng(0), silent)
     table = table_of(opened, sample, rows, None, kinds)
-    return table.model_copy(update={"rules": find_rules(natives(sample, table), table)})
+    return with_rules(table, natives(sample, table))
 
 
 def _check_rows(rows: int, config: FitConfig, name: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from parhelion.codecs import Codec, Codes, Draw
 from parhelion.engines.trees.trees import Trees
@@ -15,8 +16,10 @@ from parhelion.errors import ConfigError, ModelFileError, SchemaError, nearest
 from parhelion.io import Dialect, open_sink, open_source
 from parhelion.progress import Progress, silent
 from parhelion.schema import Column, Schema, Table, native, spelled, stored
+from parhelion.schema.rules import OrderRule, Rows, kept_by
 from parhelion.tables.reading import spread
 
+ROUNDS = 30  # in which rows that break a rule are drawn again
 CHUNK = 1 << 18  # rows drawn at a time: a constant, so that a seed means the same rows however they are asked for
 
 
@@ -103,16 +106,43 @@ class Model:
 
     def _stored(self, codes: Codes, draw: Draw) -> pa.Table:
         """Values as the source stores them; of untyped text as their native type."""
-        place = {column: i for i, column in enumerate(self.columns)}
         rngs = draw.rng.spawn(len(self.codecs))
-        none = np.zeros(len(codes), np.int32)
+        codes, ruled = self._ruled(codes, rngs, draw)
 
         def make(i: int) -> pa.Array:
-            own = codes[:, place[i]] if i in place else none
-            values = self.codecs[i].decode(own, Draw(rngs[i], draw.seed, draw.first, draw.rows))
+            values = ruled[i] if i in ruled else self._decoded(i, codes, rngs[i], draw)
             return self._as_stored(values, self.table.columns[i])
 
         return pa.table(spread(make, range(len(self.codecs))), names=list(self.table.names))
+
+    def _decoded(self, i: int, codes: Codes, rng: np.random.Generator, draw: Draw) -> pa.Array:
+        """Native values of column i."""
+        own = codes[:, self._places[i]] if i in self._places else np.zeros(len(codes), np.int32)
+        return self.codecs[i].decode(own, Draw(rng, draw.seed, draw.first, draw.rows))
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {column: place for place, column in enumerate(self.columns)}
+
+    def _ruled(self, codes: Codes, rngs: list[np.random.Generator], draw: Draw) -> tuple[Codes, dict[int, pa.Array]]:
+        """Codes of rows that keep the orders between columns, and the values of these columns.
+
+        Rows that break one are drawn again, so that what comes is the law learned, given that the orders are kept.
+        """
+        rules = [rule for rule in self.table.rules if isinstance(rule, OrderRule) and rule.sign != "="]
+        ordered = sorted({self.table.names.index(name) for rule in rules for name in rule.columns})
+        values = {i: self._decoded(i, codes, rngs[i], draw) for i in ordered}
+        again, codes = draw.rng.spawn(1)[0], codes.copy() if ordered else codes
+        for _ in range(ROUNDS if ordered else 0):
+            rows = Rows(pa.table({self.table.names[i]: values[i] for i in ordered}), self.table)
+            broken = ~np.logical_and.reduce([kept_by(rule, rows) for rule in rules])
+            if not broken.any():
+                break
+            codes[broken] = self.engine.sample(np.zeros((int(broken.sum()), 0), np.int32), again)
+            for i in ordered:
+                fresh = self._decoded(i, codes[broken], again, draw)
+                values[i] = pc.replace_with_mask(values[i], pa.array(broken), fresh)
+        return codes, values
 
     def _as_stored(self, values: pa.Array, spec: Column) -> pa.Array:
         try:
@@ -171,7 +201,8 @@ class Model:
         ]
         return {
             "table": self.table.name, "target": self.table.target, "rows": self.rows, "learned_from": self.learned,
-            "protect": self.protect, "engine": "trees", "columns": columns, "notes": list(self.notes),
+            "protect": self.protect, "engine": "trees", "columns": columns,
+            "rules": [str(rule) for rule in self.table.rules], "notes": list(self.notes),
         }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from parhelion.codecs import Summary, observe
 from parhelion.io import Source, uniform_sample
 from parhelion.progress import Progress
 from parhelion.schema import Table, checked, discover, native
+from parhelion.schema.rules import Rows, rules_found
 from parhelion.tables.config import FitConfig
 
 BATCH = 1 << 18
@@ -57,6 +58,8 @@ def read(
     sample, rows, _ = uniform_sample(source, allowed, np.random.default_rng(config.seed), progress)
     table = table_of(source, sample, rows, known, kinds)
     values = natives(sample, table)
+    if known is None:
+        table = with_rules(table, values)
     if rows == sample.num_rows:
         return Reading(table, tuple(_observe(values, table)), values, rows)
     summaries: list[Summary] | None = None
@@ -76,6 +79,11 @@ def table_of(
     if known is None:
         return discover(sample, name=source.name, untyped=source.untyped, rows_seen=rows, kinds=kinds)
     return checked(known, source.schema, source.name, untyped=source.untyped)
+
+
+def with_rules(table: Table, values: pa.Table) -> Table:
+    """A table with the rules that its native values are found to keep."""
+    return table.model_copy(update={"rules": rules_found(Rows(values, table)).rules})
 
 
 def natives(rows: pa.Table, table: Table, first: int = 0) -> pa.Table:
