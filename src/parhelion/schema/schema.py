@@ -19,8 +19,8 @@ class Table(BaseModel):
     """One table: its columns in their order, and the column that predictions are about, where there is one.
 
     rules: what always holds (see `parhelion.schema.rules`), as rules or as their texts. The evaluation tells which rows
-    keep them. `fit` keeps them with the model, and ignores them otherwise: its engine looks up by itself which columns
-    follow from which.
+    keep them. A model keeps orders between columns (`start <= end`) by drawing rows that break one again, and columns
+    that follow from others by looking them up; of the other rules it makes no use.
 
     >>> from parhelion.schema import NumberColumn
     >>> people = Table(name="people", columns=(NumberColumn(name="age", sure=0.7, why="few values"),))
