@@ -1,7 +1,6 @@
 """What is judged: three tables made alike, and what every part of the evidence needs of them."""
 
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -70,7 +69,3 @@ class Case:
 def sample(rng: np.random.Generator, rows: int, most: int) -> npt.NDArray[np.int64]:
     """At most so many of the rows, drawn uniformly, in random order."""
     return rng.permutation(rows)[:most]
-
-
-def named(columns: Sequence[Column]) -> list[str]:
-    return [column.name for column in columns]

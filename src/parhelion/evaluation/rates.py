@@ -1,6 +1,7 @@
 """Rates of success and how sure they are."""
 
 from math import sqrt
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -103,6 +104,15 @@ def _differ(main: Rate, control: Rate, z: float) -> bool:
 
 def _bound(share: float) -> float:
     return min(max(share, 0.0), 1.0)
+
+
+def sure(tests: int, alpha: float = 0.05) -> float:
+    """How many standard errors a difference needs when so many are looked at (Bonferroni), on either side.
+
+    >>> round(sure(1), 2), round(sure(20), 2)
+    (1.96, 3.02)
+    """
+    return NormalDist().inv_cdf(1 - alpha / 2 / max(tests, 1))
 
 
 def clearly_above(rate: Rate, expected: Rate, by: float) -> bool:

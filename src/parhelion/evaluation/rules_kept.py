@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parhelion.evaluation.case import Case
-from parhelion.evaluation.rates import Rate
+from parhelion.evaluation.rates import Rate, clearly_above
 from parhelion.evaluation.scores import Counts, Figures, Score, Section, Three
 from parhelion.evaluation.shown import shown
 from parhelion.schema.rules import AnyRule, DependencyRule, Rows, kept_by, rules_found
@@ -66,7 +66,7 @@ class Rules(Section):
         rules = tuple(
             rule.model_copy(update={"broken": tuple(int(places[row]) for row in rule.broken)}) for rule in self.rules
         )
-        return self.model_copy(update={"rules": rules, "findings": _findings(rules)})
+        return self.model_copy(update={"rules": rules, "findings": _findings(rules, self.rows)})
 
 
 class _Looked(NamedTuple):
@@ -105,7 +105,7 @@ def measure(case: Case) -> Rules:
     rules = tuple(sorted(map(_told, looked), key=lambda rule: (-rule.beyond, -rule.breaks.synthetic, not rule.given)))
     return Rules(
         scores=(_score(looked, case.counts),),
-        findings=_findings(rules),
+        findings=_findings(rules, case.counts),
         notes=(*_notes(given, len(confirmed), len(new) - len(confirmed)), *searched.notes),
         rules=rules,
         rows=case.counts,
@@ -157,12 +157,19 @@ def _score(looked: Sequence[_Looked], counts: Counts) -> Score:
     )
 
 
-def _findings(rules: Sequence[RuleKept]) -> tuple[str, ...]:
-    broken = [rule for rule in rules if rule.beyond]
+def _findings(rules: Sequence[RuleKept], rows: Counts | None) -> tuple[str, ...]:
+    broken = [rule for rule in rules if rows and _is_bad(rule, rows)]
     told = [_finding(rule) for rule in broken[:FINDINGS]]
     if len(broken) > FINDINGS:
         told.append(f"{len(broken) - FINDINGS} more rules are broken by synthetic rows")
     return tuple(told)
+
+
+def _is_bad(rule: RuleKept, rows: Counts) -> bool:
+    """Do synthetic rows break it more often than real ones, beyond what chance makes of both?"""
+    real = Rate(rule.breaks.train + rule.breaks.holdout, rows.train + rows.holdout)
+    made = Rate(rule.breaks.synthetic, rows.synthetic)
+    return rule.beyond > 0 and (not real.successes or clearly_above(made, real, by=0))
 
 
 def _finding(rule: RuleKept) -> str:

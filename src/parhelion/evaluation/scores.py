@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 Better = Literal["lower", "higher", "reference"]
 Interval = tuple[float, float]
@@ -101,4 +101,3 @@ class Section(Figures):
     scores: tuple[Score, ...] = ()
     findings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    seconds: float = Field(default=0.0, exclude=True, description="how long it took; not part of the figures")

@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from parhelion.evaluation.case import Case
 from parhelion.evaluation.detection.measured import Measured
-from parhelion.evaluation.detection.neighbours import Rated
 from parhelion.evaluation.detection.tested import Tested
+from parhelion.evaluation.rates import clearly_above
 
 APART = 0.05  # AUC beyond the reference from which rows are told apart clearly
 _FEW = 100  # rows a side without which AUCs sink below 0.5 by chance
+_SURE = 3.0  # standard errors, which leave out how learning varies
 SHARE = 0.05  # of rows beyond the reference
 _NAMED, _PART = 3, 0.2  # columns that are named, and what they are worth at least, of what the first is
 
@@ -61,7 +62,7 @@ def _below(found: Measured) -> Iterator[Finding]:
         if test is None or found.reference is None or found.rows < _FEW:
             continue
         auc, reference = test.auc, found.reference.auc
-        if auc.interval[1] < min(0.5, reference.value) - APART / 2:
+        if auc.value + _SURE * auc.error < min(0.5, reference.value) - APART / 2:
             yield Finding(
                 1 - 2 * auc.value,
                 f"A classifier has an AUC of {auc.value:.2f} between synthetic and {said} rows: clearly below 0.5 is "
@@ -81,14 +82,11 @@ def _support(found: Measured) -> Iterator[Finding]:
         ),
     )
     for rated, said in told:
-        if _worse(rated) > SHARE:
+        if clearly_above(rated.reference, rated.value, by=SHARE):
+            worse = rated.reference.share - rated.value.share
             yield Finding(
-                _worse(rated) / 2, f"Only {100 * rated.value.share:.0f} % {said} {100 * rated.reference.share:.0f} % do"
+                worse / 2, f"Only {100 * rated.value.share:.0f} % {said} {100 * rated.reference.share:.0f} % do"
             )
-
-
-def _worse(rated: Rated) -> float:
-    return rated.reference.share - rated.value.interval()[1]
 
 
 def _list(names: list[str]) -> str:

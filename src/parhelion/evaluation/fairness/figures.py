@@ -30,8 +30,8 @@ class Attribute(Figures):
     parity: the largest difference of the outcome between groups, in each table (demographic parity difference).
     model_parity, opportunity: largest differences between groups of the positive rate and of the true positive rate
     (equal opportunity, Hardt et al. 2016) of models learned from synthetic rows (value) and from train rows
-    (reference). representation: total variation between the shares of its groups and those in the train rows, of the
-    synthetic rows (value) and of as many held-out rows (reference).
+    (reference). representation: total variation between the shares of its groups and those in the train rows, of
+    equally many synthetic rows (value) and held-out rows (reference).
     """
 
     columns: tuple[str, ...]

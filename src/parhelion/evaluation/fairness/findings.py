@@ -7,8 +7,9 @@ from parhelion.evaluation.case import Case
 from parhelion.evaluation.fairness.attributes import Found
 from parhelion.evaluation.fairness.groups import CROSSED, groupable
 from parhelion.evaluation.fairness.outcomes import LEAST, Treated
-from parhelion.evaluation.fairness.representation import lost, misjudged, sure
+from parhelion.evaluation.fairness.representation import lost, misjudged
 from parhelion.evaluation.fairness.told import most_changed, most_widened, worst_group, worst_prediction
+from parhelion.evaluation.rates import sure
 from parhelion.evaluation.shown import percent
 from parhelion.schema import Column
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parhelion.evaluation.fairness.groups import Grouping
-from parhelion.evaluation.fairness.representation import sure
+from parhelion.evaluation.rates import sure
 from parhelion.evaluation.scores import Figure, Interval, Three
 from parhelion.evaluation.utility import Predicted
 from parhelion.evaluation.utility.targets import Target

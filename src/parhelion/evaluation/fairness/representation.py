@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 
 from parhelion.evaluation.fairness.groups import Grouping
-from parhelion.evaluation.rates import wilson
+from parhelion.evaluation.rates import sure, wilson
 from parhelion.evaluation.scores import Figure, Interval
 
 Floats = npt.NDArray[np.float64]
@@ -21,7 +20,7 @@ class Represented:
     """The shares of the groups of one grouping.
 
     shares: (3, groups + 1), those without a group last. low, high: of synthetic minus train, 95 %. distance: total
-    variation. error: the standard error of its value.
+    variation, of equally many synthetic and held-out rows. error: the standard error of its value.
     """
 
     grouping: Grouping
@@ -52,12 +51,15 @@ def represented(grouping: Grouping, rng: np.random.Generator) -> Represented:
 
 
 def _distance(counts: npt.NDArray[np.int64], shares: Floats, rng: np.random.Generator) -> tuple[Figure, float]:
-    """The distance of synthetic rows beside that of as many held-out rows (drawn with replacement, the mean over
-    draws); and its bootstrap standard error."""
-    rows = int(counts[1].sum())
-    synthetic, holdout = (total_variation(rng.multinomial(rows, each, _DRAWS) / rows, shares[0]) for each in shares[1:])
-    distance = Figure(value=float(total_variation(shares[1], shares[0])), reference=float(holdout.mean()))
-    return distance, float(synthetic.std())
+    """The distances of equally many synthetic and held-out rows, because few are farther away by chance: means over
+    draws without replacement; and the bootstrap standard error of the former."""
+    rows, made = int(counts[1:].sum(1).min()), int(counts[1].sum())
+    value, reference = (
+        float(total_variation(rng.multivariate_hypergeometric(each, rows, _DRAWS) / rows, shares[0]).mean())
+        for each in counts[1:]
+    )
+    again = total_variation(rng.multinomial(made, shares[1], _DRAWS) / made, shares[0])
+    return Figure(value=value, reference=reference), float(again.std())
 
 
 def difference(
@@ -73,15 +75,6 @@ def difference(
     (p_low, p_high), (q_low, q_high) = wilson(p, of_one, z), wilson(q, of_other, z)
     low = p - q - np.sqrt((p - p_low) ** 2 + (q_high - q) ** 2)
     return low, p - q + np.sqrt((p_high - p) ** 2 + (q - q_low) ** 2)
-
-
-def sure(tests: int, alpha: float = 0.05) -> float:
-    """How many standard errors a difference needs when so many are looked at (Bonferroni), on either side.
-
-    >>> round(sure(1), 2), round(sure(20), 2)
-    (1.96, 3.02)
-    """
-    return NormalDist().inv_cdf(1 - alpha / 2 / max(tests, 1))
 
 
 def lost(every: list[Represented]) -> Iterator[tuple[Represented, int]]:

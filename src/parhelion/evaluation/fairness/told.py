@@ -7,7 +7,8 @@ import numpy as np
 from parhelion.evaluation.fairness.attributes import Found
 from parhelion.evaluation.fairness.outcomes import Change, Treated, restless, widened
 from parhelion.evaluation.fairness.quality import Worst, farthest, least_predicted, noise
-from parhelion.evaluation.fairness.representation import Represented, lost, sure
+from parhelion.evaluation.fairness.representation import Represented, lost
+from parhelion.evaluation.rates import sure
 from parhelion.evaluation.scores import Figure, Score
 
 _FEW = "no two groups have enough rows in every table"

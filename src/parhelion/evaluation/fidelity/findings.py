@@ -1,12 +1,14 @@
 """What is clearly bad, in plain sentences, the worst first."""
 
 from collections.abc import Iterator
+from math import sqrt
 from typing import NamedTuple
 
 from parhelion.evaluation.fidelity.charts import OTHERS
 from parhelion.evaluation.fidelity.figures import ColumnFidelity, Distribution, PairFidelity
 from parhelion.evaluation.fidelity.scales import number
 from parhelion.evaluation.fidelity.told import Measured
+from parhelion.evaluation.rates import Rate, clearly_above, sure
 from parhelion.evaluation.scores import Figure, Three
 from parhelion.evaluation.shown import percent
 
@@ -17,6 +19,7 @@ WEAKER = 0.1  # of an association
 COPIES = 0.01
 LOST = 0.5  # coverage, of that of unseen rows, that is bad: ranges and rare categories hang on single rows
 GAINED = 0.01  # share of unseen values that is bad
+_ALPHA = 0.01  # chance of one finding on pairs of columns that do go together as in real rows
 
 
 class Finding(NamedTuple):
@@ -34,8 +37,9 @@ def findings(found: Measured) -> tuple[str, ...]:
 
 def _of_columns(found: Measured) -> Iterator[Finding]:
     for column in found.columns:
-        for each in (_distance, _missing, _coverage, _unseen, _copied, _repeated):
+        for each in (_distance, _missing, _coverage, _copied, _repeated):
             yield from each(column)
+        yield from _unseen(column, found.rows[0])
 
 
 def _bad(figure: Figure, least: float = APART) -> bool:
@@ -105,8 +109,15 @@ def _coverage(column: ColumnFidelity) -> Iterator[Finding]:
         )
 
 
-def _unseen(column: ColumnFidelity) -> Iterator[Finding]:
-    if column.unseen is not None and _bad(column.unseen, GAINED):
+def _unseen(column: ColumnFidelity, rows: tuple[int, int]) -> Iterator[Finding]:
+    """rows: held-out and synthetic ones, at least."""
+    if column.unseen is None or not _bad(column.unseen, GAINED):
+        return
+    made, real = (
+        Rate(share * many, many)
+        for share, many in zip((column.unseen.value, column.unseen.reference), rows[::-1], strict=True)
+    )
+    if clearly_above(made, real, by=GAINED):
         what = "none of its real categories" if column.measure == "total variation" else "outside its real range"
         yield Finding(
             column.unseen.value,
@@ -136,12 +147,24 @@ def _repeated(column: ColumnFidelity) -> Iterator[Finding]:
 
 
 def _of_pairs(found: Measured) -> Iterator[Finding]:
+    noise = _noise(len(found.pairs), found.rows[1][1])
     for pair in found.pairs:
         error = _lost(pair.association)
-        if error is not None and error.excess > WEAKER and error.value > TIMES * error.reference:
+        if error is not None and _bad(error, max(WEAKER, noise)):
             yield Finding(error.excess, _association(pair))
-        elif _bad(pair.distance, 2 * APART) and pair.distance.excess > TIMES * _apart_alone(found, pair):
+        elif _bad(pair.distance, max(2 * APART, noise / 2)) and pair.distance.excess > TIMES * _apart_alone(
+            found, pair
+        ):
             yield Finding(pair.distance.excess, _together(pair))
+
+
+def _noise(pairs: int, rows: int) -> float:
+    """How far the associations of two sets of so many rows differ by chance in the worst of so many pairs, at most.
+
+    What an error is beyond its reference is no more than the difference between synthetic and train rows, whatever the
+    held-out rows. A standard error is that of a correlation of 0; a share's is half as large.
+    """
+    return sure(pairs, _ALPHA) * sqrt(2 / max(rows, 1))
 
 
 def _lost(told: Three) -> Figure | None:

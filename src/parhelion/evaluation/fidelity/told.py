@@ -13,6 +13,7 @@ _SPREAD = "standard error over rows, whatever the dependence between columns"
 _PARTS = "standard error over eight parts of the rows"
 _COPY = "A mere copy of the training rows wins it: read it beside privacy."
 _ALONE = "Independently drawn columns win it: read it beside the pairs. A mere copy of the training rows wins it too."
+_UNEVEN = "All rows count: where fewer are held out than were made, the reference is lower by chance."
 _NONE = "no column has values that can be compared"
 _FEW = "fewer than two columns can be compared"
 
@@ -124,7 +125,7 @@ def _like_sdmetrics(found: Measured) -> Iterator[Score]:
         key="fidelity.shapes", title="Column shapes, as SDMetrics has them", unit="share", better="higher", ideal=1.0,
 **_mean(shapes, _NONE),
         meaning="The score called Column Shapes in SDMetrics' QualityReport, for comparison with other reports.",
-        warning=_ALONE + " It is measured against the training rows alone.",
+        warning=f"{_ALONE} It is measured against the training rows alone. {_UNEVEN}",
     )  # fmt: skip
     counted = [trend for trend in found.trends if trend.counts]
     told = _FEW if not found.trends else "no two columns go together as strongly as SDMetrics asks"
@@ -132,7 +133,8 @@ def _like_sdmetrics(found: Measured) -> Iterator[Score]:
         key="fidelity.trends", title="Pair trends, as SDMetrics has them", unit="share", better="higher", ideal=1.0,
         **_mean((_figure(trend.synthetic, trend.holdout) for trend in counted), told),
         meaning="The score called Column Pair Trends in SDMetrics' QualityReport, for comparison with other reports.",
-        warning=_COPY + " It is measured against the training rows, on pairs that go together strongly in them.",
+        warning=f"{_COPY} It is measured against the training rows, on pairs that go together strongly in them. "
+        f"{_UNEVEN}",
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +12,7 @@ from parhelion.evaluation.privacy.drawn import KNOWN
 from parhelion.evaluation.privacy.figures import Guesses
 from parhelion.evaluation.privacy.gower import Mixed, mixed, nearest_in_views
 from parhelion.evaluation.privacy.guessing import guesses
-from parhelion.evaluation.rates import Rate, rate_of
+from parhelion.evaluation.rates import Rate, rate_of, sure
 
 SECRETS = 40  # columns at most
 _TOLERANCE = 0.05
@@ -101,7 +100,7 @@ def _deviation(values: Floats) -> float:
 
 def _each(secrets: list[str], main: Right, control: Right | None, naive: Right) -> tuple[Guesses, ...]:
     """Intervals of the risks hold for all secrets together (Bonferroni)."""
-    z = NormalDist().inv_cdf(1 - 0.025 / len(secrets))
+    z = sure(len(secrets))
     return tuple(
         guesses(
             "attribute inference",

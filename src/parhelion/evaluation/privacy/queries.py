@@ -55,18 +55,23 @@ class Coding:
 
 def univariate(synthetic: Coding, wanted: int, rng: np.random.Generator) -> Queries:
     """Values, and least and greatest values, that one row alone has (Giomi et al. 2023)."""
-    found: list[tuple[int, int, int]] = []
-    for column, codes in enumerate(synthetic.codes):
-        size = int(synthetic.sizes[column])
-        counts = np.bincount(codes, minlength=size)
-        single, known = np.flatnonzero(counts == 1).tolist(), np.flatnonzero(counts[1:]) + 1
-        found += [(column, code, code) for code in single]
-        if synthetic.ordered[column] and len(known):
-            ends = (column, 1, int(known[0])), (column, int(known[-1]), size - 1)
-            found += [end for end, code in zip(ends, known[[0, -1]], strict=True) if counts[code] == 1]
-    drawn = np.array(found, np.int64).reshape(-1, 3)[rng.permutation(len(found))[:wanted]]
+    found = np.concatenate([_alone(synthetic, column) for column in range(len(synthetic.codes))])
+    drawn = found[rng.permutation(len(found))[:wanted]]
     columns, low, high = drawn[:, :1], drawn[:, 1:2].astype(np.int32), drawn[:, 2:].astype(np.int32)
     return Queries(columns, low, high, np.zeros(columns.shape, bool))
+
+
+def _alone(synthetic: Coding, column: int) -> Ints:
+    """What one row alone has in a column: (queries, 3), the column, the least and the greatest code."""
+    size = int(synthetic.sizes[column])
+    counts = np.bincount(synthetic.codes[column], minlength=size)
+    single, known = np.flatnonzero(counts == 1), np.flatnonzero(counts[1:]) + 1
+    low, high = single, single
+    if synthetic.ordered[column] and len(known):
+        ends = counts[known[[0, -1]]] == 1
+        low = np.append(low, np.array([1, known[-1]])[ends])
+        high = np.append(high, np.array([known[0], size - 1])[ends])
+    return np.column_stack([np.full(len(low), column), low, high])
 
 
 def multivariate(synthetic: Coding, wanted: int, width: int, rng: np.random.Generator) -> Queries:

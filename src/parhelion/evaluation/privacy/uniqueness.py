@@ -15,8 +15,8 @@ from parhelion.evaluation.shown import percent
 
 _MATCHED = Score(
     key="privacy.unique", title="Unique people found again", value=None, unit="share",
-    meaning="Of the people whom the named columns (quasi-identifiers) tell from everybody else in the training data, "
-    "the share whose combination a synthetic row has, beside the same of people never seen.",
+    meaning="Of the people in the training data whom the named columns (quasi-identifiers) tell from all others looked "
+    "at, the share whose combination a synthetic row has, beside the same of equally many people never seen.",
     warning="A combination may be met by chance; what counts is the difference.",
 )  # fmt: skip
 

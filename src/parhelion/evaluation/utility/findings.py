@@ -12,6 +12,7 @@ from parhelion.evaluation.utility.tasks import agreed, difference
 from parhelion.evaluation.utility.work import Work
 
 _NAMED = 3
+_MISSED = 0.01  # of a score: how much less a column has to matter
 
 
 def findings(works: list[Work]) -> Iterator[str]:
@@ -75,10 +76,12 @@ def _contradictions(work: Work) -> Iterator[str]:
 
 def _importances(work: Work) -> Iterator[str]:
     found, real = agreed(work, 1), agreed(work, 2)
-    if found is None or found >= (1.0 if real is None else real) - 0.4:
+    if found is None or real is None or found >= real - 0.4:
         return
-    missed = work.importances[0] - work.importances[1]
+    missed, strayed = (work.importances[0] - each for each in work.importances[1:])
     worst = int(np.argmax(missed))
+    if missed[worst] < max(_MISSED, 3 * float(np.abs(strayed).max())):  # ranks of columns that hardly matter are noise
+        return
     yield (
         f"Other columns matter to a model of {work.target.name} learned from synthetic rows (rank correlation "
         f"{found:.2f}): {work.names[worst]} matters most to the real one by comparison."
