@@ -101,7 +101,7 @@ def test_all_wrong_columns_are_told_at_once():
     assert str(error.value).splitlines()[1:] == [
         "  - the synthetic rows have no column 'age'; did you mean 'aeg'?",
         "  - the synthetic rows have a column 'aeg' that the real rows do not have; leave it out, or rename it",
-        "  - the held-out rows have no column 'city'; there are: 'age'",
+        "  - the held-out rows have no column 'city', which the real rows have",
     ]
 
 
@@ -115,6 +115,27 @@ def test_values_that_are_not_of_their_kind_are_told_of_every_table():
     assert "held-out rows.b[0] is 'maybe'; expected 'true' or 'false'" in told
 
 
+@pytest.mark.parametrize(
+    ("kind", "real", "other"),
+    [
+        ("boolean", ["True", "False"], ["1.0", "0.0"]),
+        ("boolean", ["yes", "no"], ["TRUE", "FALSE"]),
+        ("number", ["1.5", "-2.25"], ["1,5", "-2,25"]),
+        ("date", ["2024-12-31", "2024-01-15"], ["31.12.2024", "15.01.2024"]),
+        ("date", ["2024-12-31", "2024-01-15"], ["2024-12-31 00:00:00", "2024-01-15 00:00:00"]),
+    ],
+)
+def test_other_spellings_of_the_same_values(kind, real, other, tmp_path):
+    for name, values in (("real", real), ("other", other)):
+        (tmp_path / f"{name}.csv").write_text(
+            "\n".join(["v;n", *(f"{value};{n}" for n, value in enumerate(values * 40))])
+        )
+    files = (tmp_path / "real.csv", tmp_path / "other.csv", tmp_path / "real.csv")
+    found = read(*files, kinds={"v": kind})
+    assert found.case.synthetic.column("v").equals(found.case.train.column("v"))
+    assert f"the synthetic rows spell v otherwise than the real rows; it was read as {kind} too" in found.notes
+
+
 def test_types_that_cannot_be_compared_are_told():
     rows, text = pa.table({"zip": pa.array([1234, 5678])}), pa.table({"zip": ["01234", "05678"]})
     with pytest.raises(DataError, match=r"zip holds types that cannot be compared \(int64, string\)"):
@@ -124,7 +145,7 @@ def test_types_that_cannot_be_compared_are_told():
 @pytest.mark.parametrize(
     ("real", "synthetic", "told"),
     [
-        (2, 0, r"the synthetic rows \(synthetic rows\) are none; expected one at least"),
+        (2, 0, r"the synthetic rows \(synthetic rows\) have columns and no rows; expected one row at least"),
         (1, 5, r"the real rows \(real rows\) are only one, which cannot be cut in two"),
         (0, 0, "2 problems:"),
     ],

@@ -107,7 +107,10 @@ def test_without_a_reference_only_what_is_surely_missed_is_told():
 
 
 def test_strict_thresholds_fail_on_doubt():
-    for doubtful, word in ((score(0.6, interval=(0.5, 0.7)), "unsure"), (score(None, untold="2 rows"), "untold")):
+    for doubtful, word in (
+        (score(0.6, interval=(0.5, 0.7)), "may be chance"),
+        (score(None, untold="2 rows"), "not told (2 rows)"),
+    ):
         lax, strict = (judged(doubtful, strict=strict, at_most=0.55) for strict in (False, True))
         assert (lax.passed, strict.passed) == (True, False)
         assert strict.sentence.startswith("Do not release: ")
@@ -162,7 +165,28 @@ def test_doubt_about_quality_is_named():
         key="utility.predict", title="Prediction", value=None, untold="no target", meaning=""
     )
     verdict = judge(scores, thresholds)
-    assert '15 of 16 thresholds are held; "Prediction" is untold (no target)' in verdict.sentence
+    assert '15 of 16 thresholds are held; "Prediction" is not told (no target)' in verdict.sentence
+
+
+def test_doubts_of_one_reason_are_told_together():
+    thresholds, scores = everything_held()
+    for key in ("fairness.representation", "fairness.lost", "fairness.parity"):
+        scores[key] = Score(key=key, title=key, value=None, untold="no sensitive column", meaning="")
+    said = judge(scores, thresholds).sentence
+    assert said.count("no sensitive column") == 1
+    assert '"fairness.representation", "fairness.lost" and "fairness.parity" are not told' in said
+
+
+def test_a_doubt_about_privacy_leaves_a_release_undecided():
+    doubtful = judged(score(0.6, interval=(0.5, 0.7)), at_most=0.55)
+    assert doubtful.passed
+    assert [one.score for one in doubtful.undecided] == [COPIES]
+    assert doubtful.sentence.startswith(
+        'It cannot be said whether it may be released: "Copies" is 0.6, expected at most 0.55, which may be chance. '
+        "0 of 1 thresholds are held and none is clearly missed."
+    )
+    assert not judged(score(0.5), at_most=0.55).undecided
+    assert not judged(score(0.6, interval=(0.5, 0.7)), at_most=0.55, strict=True).undecided
 
 
 def test_thresholds_without_privacy_say_nothing_of_it():

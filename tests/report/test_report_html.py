@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import made_report
 import pytest
+from judged_report import DETECTION, PREDICT, judged_report
 from made_fidelity import fidelity
 from made_numbers import score
 from page_parts import Page
@@ -256,3 +257,14 @@ def test_what_is_wrong_is_said_in_sentences():
     assert "only 3 rows are left." in said
     assert "Is it?" in said
     assert "Is it?." not in said
+
+
+def test_a_verdict_that_leaves_privacy_open_is_not_shown_as_passed():
+    report = judged_report(
+        {"age": "number"},
+        scores=[DETECTION.model_copy(update={"value": 0.5}), PREDICT.model_copy(update={"value": 0.9})],
+    )
+    assert report.verdict.passed
+    said = Page(html(report)).text.split("The worst things first")[0]
+    assert "Undecided" in said
+    assert "Passed" not in said

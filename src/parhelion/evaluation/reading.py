@@ -12,6 +12,7 @@ import pyarrow as pa
 from parhelion.errors import DataError, nearest, problems
 from parhelion.evaluation.case import Case
 from parhelion.evaluation.config import EvaluateConfig
+from parhelion.evaluation.respelled import respelled
 from parhelion.io import Sample, Source, check_columns, open_source, uniform_sample
 from parhelion.progress import Progress, silent
 from parhelion.schema import Column, Table, discover, native
@@ -68,14 +69,16 @@ def read(
     ]
     _check(parts, config, known)
     table = known or _found(parts, kinds)
-    first, second, *third = _alike(_natives(parts, table), table)
+    columns, otherwise = _natives(parts, table)
+    first, second, *third = _alike(columns, table)
     train, cut = np.arange(first.num_rows), not third
     if cut:
         train, rest = _halves(first.num_rows, rng)
         first, third = first.take(pa.array(train)), [first.take(pa.array(rest))]
     case = Case(table, first, second, third[0], cut=cut, config=config)
     names = (parts[0].name, parts[1].name, None if cut else parts[2].name)
-    return Read(case, parts[0].sample.places[train], parts[1].sample.places, names, tuple(_notes(parts, cut=cut)))
+    notes = (*_notes(parts, cut=cut), *otherwise)
+    return Read(case, parts[0].sample.places[train], parts[1].sample.places, names, notes)
 
 
 def case_of(real: Any, synthetic: Any, holdout: Any = None, known: Table | None = None, **options: Any) -> Case:
@@ -115,7 +118,7 @@ def _complain(found: Iterable[str]) -> None:
 def _empty(parts: Sequence[Part], least: int) -> Iterator[str]:
     for place, part in enumerate(parts):
         if not part.sample.rows:
-            yield f"{part.said} ({part.name}) are none; expected one at least"
+            yield f"{part.said} ({part.name}) have columns and no rows; expected one row at least"
         elif place == 0 and part.sample.rows < least:
             yield f"{part.said} ({part.name}) are only one, which cannot be cut in two; give held-out rows besides"
 
@@ -125,7 +128,8 @@ def _names(expected: Sequence[str], part: Part) -> Iterator[str]:
     extra = [name for name in held if name not in expected]
     for name in expected:
         if name not in held:
-            yield f"{part.said} have no column {name!r}{nearest(name, extra or held)}"
+            hint = nearest(name, extra) if extra else ", which the real rows have"
+            yield f"{part.said} have no column {name!r}{hint}"
     for name in extra:
         yield f"{part.said} have a column {name!r} that the real rows do not have; leave it out, or rename it"
 
@@ -141,21 +145,27 @@ def _found(parts: Sequence[Part], kinds: Mapping[str, str] | None) -> Table:
     return discover(rows, name=real.source.name, untyped=real.source.untyped, rows_seen=rows.num_rows, kinds=kinds)
 
 
-def _natives(parts: Sequence[Part], table: Table) -> list[list[pa.Array]]:
-    """Native columns, a list a table. DataError names every cell that is not of its column's kind."""
+def _natives(parts: Sequence[Part], table: Table) -> tuple[list[list[pa.Array]], list[str]]:
+    """Native columns, a list a table, and notes on what is spelled otherwise. DataError names every cell that is not of
+    its column's kind.
+    """
     found: list[str] = []
-    read = [
-        [_column(part.sample.table.column(spec.name), spec, part, found) for spec in table.columns] for part in parts
-    ]
+    notes: list[str] = []
+    read = [[_column(spec, part, found, notes) for spec in table.columns] for part in parts]
     _complain(found)
-    return read
+    return read, notes
 
 
-def _column(values: pa.ChunkedArray, spec: Column, part: Part, found: list[str]) -> pa.Array:
+def _column(spec: Column, part: Part, found: list[str], notes: list[str]) -> pa.Array:
     """Native values; what keeps them from it is added to `found`, a line a problem."""
+    values = part.sample.table.column(spec.name)
     try:
         return native(values, spec, part.name)
     except DataError as error:
+        own = None if part.said == _SAID[0] else respelled(values, spec, part.name, untyped=part.source.untyped)
+        if own is not None:
+            notes.append(f"{part.said} spell {spec.name} otherwise than the real rows; it was read as {spec.kind} too")
+            return own
         first, *rest = str(error).split("\n  - ")
         found += rest or [first]
         return None

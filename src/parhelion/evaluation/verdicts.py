@@ -48,6 +48,11 @@ class Verdict(Figures):
         """The thresholds that keep it from passing."""
         return self.of("missed", "unsure", "untold") if self.strict else self.of("missed")
 
+    @property
+    def undecided(self) -> tuple[Judged, ...]:
+        """The doubts about privacy that leave it open whether rows that pass may be released."""
+        return tuple(one for one in self.of("unsure", "untold") if _is_private(one)) if self.passed else ()
+
 
 def judge(scores: Mapping[str, Score], thresholds: Thresholds, *, guarantee: str = "") -> Verdict:
     """What speaks against a release. guarantee: of privacy, that the generator's maker states (of its budget).
@@ -59,7 +64,8 @@ def judge(scores: Mapping[str, Score], thresholds: Thresholds, *, guarantee: str
     """
     judged = tuple(_judged(threshold, scores.get(threshold.score)) for threshold in thresholds.thresholds)
     silent = Verdict(passed=False, sentence="", judged=judged, strict=thresholds.strict)
-    return silent.model_copy(update={"passed": not silent.against, "sentence": _sentence(silent, guarantee)})
+    decided = silent.model_copy(update={"passed": not silent.against})
+    return decided.model_copy(update={"sentence": _sentence(decided, guarantee)})
 
 
 def _judged(threshold: Threshold, score: Score | None) -> Judged:
@@ -96,23 +102,22 @@ def _sentence(verdict: Verdict, guarantee: str) -> str:
     if verdict.of("missed"):
         return f"Do not release: {_list([_gap(one) for one in verdict.of('missed')])}."
     if verdict.against:
-        return f"Do not release: {_list([_doubt(one) for one in verdict.against])}, and the thresholds are strict."
+        return f"Do not release: {_list(_doubts(verdict.against))}; and the thresholds are strict."
     return f"{_nothing(verdict)} {_limits(verdict, guarantee)}"
 
 
 def _nothing(verdict: Verdict) -> str:
     """What is said where nothing speaks against it: how much that is worth."""
     held, every, doubts = len(verdict.of("held")), len(verdict.judged), verdict.of("unsure", "untold")
-    private = [one for one in verdict.of("untold") if _is_private(one)]
-    if private:
+    if verdict.undecided:
         return (
-            f"It cannot be said whether it may be released: {_list([_doubt(one) for one in private])}. "
-            f"Of {every} thresholds {held} are held and none is missed."
+            f"It cannot be said whether it may be released: {_list(_doubts(verdict.undecided))}. "
+            f"{held} of {every} thresholds {'is' if held == 1 else 'are'} held and none is clearly missed."
         )
     if doubts:
         return (
             f"Nothing was found that clearly speaks against releasing it: {held} of {every} thresholds are held; "
-            f"{_list([_doubt(one) for one in doubts])}."
+            f"{_list(_doubts(doubts))}."
         )
     return "Nothing was found against releasing it: " + (
         f"all {every} thresholds are held." if every > 1 else "the one threshold is held."
@@ -135,10 +140,23 @@ def _gap(one: Judged) -> str:
     return f"{_quoted(one)} is {shown(one.value or 0.0, one.unit)}, expected {one.expected}"
 
 
-def _doubt(one: Judged) -> str:
-    if one.outcome == "untold":
-        return f"{_quoted(one)} is untold ({one.untold.rstrip('.')})"
-    return f"{_gap(one)}, of which it is unsure"
+def _doubts(doubtful: Sequence[Judged]) -> list[str]:
+    """What is unsure, then what is untold: those of one reason together."""
+    reasons: dict[str, list[str]] = {}
+    for one in doubtful:
+        if one.outcome == "untold":
+            reasons.setdefault(one.untold.rstrip("."), []).append(_quoted(one))
+    unsure = [f"{_gap(one)}, which may be chance" for one in doubtful if one.outcome == "unsure"]
+    return unsure + [f"{_and(titles)} not told ({reason})" for reason, titles in reasons.items()]
+
+
+def _and(titles: Sequence[str]) -> str:
+    """
+    >>> _and(['"A"']), _and(['"A"', '"B"', '"C"'])
+    ('"A" is', '"A", "B" and "C" are')
+    """
+    *others, last = titles
+    return f"{', '.join(others)} and {last} are" if others else f"{last} is"
 
 
 def _quoted(one: Judged) -> str:

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from parhelion.evaluation.scores import Better, Figure, Interval, Score, Three
-from parhelion.evaluation.verdicts import Outcome
+from parhelion.evaluation.verdicts import Outcome, Verdict
 
 NONE = "–"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -20,6 +21,25 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
     "missed": ("✕", "missed"),
     "untold": ("?", "not told"),
 }
+
+
+class Ruling(NamedTuple):
+    """The verdict in a word, with a sign, and the style of its colour."""
+
+    style: str
+    sign: str
+    said: str
+
+
+def ruling(verdict: Verdict) -> Ruling:
+    """Rows may miss no threshold, and yet leave open what matters most: whether they give anybody away.
+
+    >>> ruling(Verdict(passed=True, sentence="")).said, ruling(Verdict(passed=False, sentence="")).said
+    ('Passed', 'Not passed')
+    """
+    if not verdict.passed:
+        return Ruling("failed", "✕", "Not passed")
+    return Ruling("undecided", "?", "Undecided") if verdict.undecided else Ruling("passed", "✓", "Passed")
 
 
 def number(value: float | None) -> str:

@@ -17,7 +17,7 @@ from parhelion.schema import Column
 
 __all__ = ["Fairness", "measure"]
 
-_NONE = "no sensitive column was given, and none is known by its name; give some with sensitive"
+_NONE = "no sensitive column was given, and none is known by its name; name one by --sensitive, or sensitive= in Python"
 
 
 def measure(case: Case, predicted: Predicted | None) -> Fairness:

@@ -62,7 +62,7 @@ def _tpr(tried: list[Tried]) -> Score:
     curve = roc(sharpest.members, sharpest.others)
     value = curve.told_at(0.01)
     if value is None:
-        why = f"1 % of {curve.others:,} held-out rows is too few to set a threshold by; 500 are needed"
+        why = f"1 % of the {curve.others:,} held-out rows tried is too few to set a threshold by; 500 are needed"
         return untold(STANDARD[3:], why).scores[0]
     return STANDARD[3].model_copy(
         update={
