@@ -159,6 +159,14 @@ def test_rare_real_values_are_not_named():
     assert towns <= {RARE, "Linz"}
 
 
+def test_numbers_that_single_real_rows_have_are_not_told():
+    figures = judged(REAL.set_column(0, "x", pc.add(REAL["x"], 9.0)))  # each beside a real row
+    assert figures.examples
+    assert {example.values["y"] for example in figures.examples} == {RARE}
+    assert {example.values["z"] for example in figures.examples} <= {RARE, ""}
+    assert all(float(example.values["x"]) > 0 for example in figures.examples)
+
+
 def test_a_generator_of_one_row_is_told_apart():
     figures = judged(FRESH.take([7] * 500))
     assert value(figures, "unseen") > 0.95

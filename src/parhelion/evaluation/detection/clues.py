@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from parhelion.evaluation.case import ORDERED, Case
+from parhelion.evaluation.case import Case
 from parhelion.evaluation.codes import Coded
 from parhelion.evaluation.detection.figures import Clue, Example
 from parhelion.evaluation.detection.logistic import probability
@@ -91,10 +91,11 @@ def _telling(model: Learned, row: Floats, typical: Floats, names: Sequence[str])
 
 
 def texts(case: Case, name: str, rows: Ints) -> list[str]:
-    """Values of synthetic rows; empty where missing, and none by which few real rows would be known."""
+    """Values of synthetic rows; empty where missing, and none that few real rows share: whoever has the income to the
+    cent knows the person."""
     column = case.coded(name)
     codes = column.synthetic[rows]
-    rare = _rare(column, case.config.protect, ordered=case.table.column(name).kind in ORDERED)[codes]
+    rare = _rare(column, case.config.protect)[codes]
     written = _written(case.values(name)[1].take(pa.array(rows)))
     return [
         RARE if hidden else (str(value) if code else "")
@@ -102,14 +103,11 @@ def texts(case: Case, name: str, rows: Ints) -> list[str]:
     ]
 
 
-def _rare(column: Coded, protect: int, *, ordered: bool) -> Bools:
-    """Which values only few real rows have: categories, and of numbers those at either end."""
+def _rare(column: Coded, protect: int) -> Bools:
+    """Which values only few real rows have."""
     counts = np.bincount(np.concatenate([column.train, column.holdout]), minlength=column.size)
     counts[0] = 0
-    if not ordered:
-        return np.asarray((counts > 0) & (counts < protect))
-    upto, beyond = np.cumsum(counts), np.cumsum(counts[::-1])[::-1]
-    return np.asarray((counts > 0) & (np.minimum(upto, beyond) < protect))
+    return np.asarray((counts > 0) & (counts < protect))
 
 
 def _written(values: pa.Array) -> list[str | None]:
