@@ -136,6 +136,12 @@ def test_other_spellings_of_the_same_values(kind, real, other, tmp_path):
     assert f"the synthetic rows spell v otherwise than the real rows; it was read as {kind} too" in found.notes
 
 
+def test_codes_of_a_file_with_types_are_those_of_one_without():
+    text, typed = pa.table({"code": ["250", "V27", "8"]}), pa.table({"code": [250.0, 8.0, None]})
+    found = read(text, typed, text, of(code=CategoryColumn))
+    assert found.case.synthetic.column("code").to_pylist() == ["250", "8", None]
+
+
 def test_types_that_cannot_be_compared_are_told():
     rows, text = pa.table({"zip": pa.array([1234, 5678])}), pa.table({"zip": ["01234", "05678"]})
     with pytest.raises(DataError, match=r"zip holds types that cannot be compared \(int64, string\)"):

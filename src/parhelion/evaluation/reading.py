@@ -12,7 +12,7 @@ import pyarrow as pa
 from parhelion.errors import DataError, nearest, problems
 from parhelion.evaluation.case import Case
 from parhelion.evaluation.config import EvaluateConfig
-from parhelion.evaluation.respelled import respelled
+from parhelion.evaluation.respelled import as_text, respelled
 from parhelion.io import Sample, Source, check_columns, open_source, uniform_sample
 from parhelion.progress import Progress, silent
 from parhelion.schema import Column, Table, discover, native
@@ -176,7 +176,8 @@ def _alike(read: Sequence[Sequence[pa.Array]], table: Table) -> list[pa.Table]:
     found: list[str] = []
     columns = [
         [array if kind is None or array.type == kind else array.cast(kind, safe=False) for array in arrays]
-        for spec, *arrays in zip(table.columns, *read, strict=True)
+        for spec, *held in zip(table.columns, *read, strict=True)
+        for arrays in [as_text(held)]
         for kind in [_common(arrays, spec, found)]
     ]
     _complain(found)

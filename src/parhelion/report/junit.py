@@ -47,7 +47,8 @@ def _suite(report: Report, at: datetime) -> ET.Element:
 def _properties(report: Report) -> Iterator[tuple[str, str]]:
     compared = report.compared
     yield "parhelion", report.parhelion
-    yield "real", f"{compared.real} ({compared.counts.train} rows)"
+    halves = compared.counts.holdout if compared.cut else 0
+    yield "real", f"{compared.real} ({compared.counts.train + halves} rows)"
     yield "synthetic", f"{compared.synthetic} ({compared.counts.synthetic} rows)"
     yield "holdout", "none" if compared.holdout is None else f"{compared.holdout} ({compared.counts.holdout} rows)"
     yield "seed", str(compared.seed)
