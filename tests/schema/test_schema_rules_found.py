@@ -6,7 +6,7 @@ import pyarrow.parquet
 import pytest
 
 import parhelion as ph
-from parhelion.schema import CategoryColumn, Schema, Table, discover, find_rules, keeps, native
+from parhelion.schema import CategoryColumn, NumberColumn, Schema, Table, discover, find_rules, keeps, native
 from parhelion.schema.rules import Rows, rules_found
 from parhelion.tables import discover_source
 
@@ -257,3 +257,8 @@ def test_the_schema_of_a_source_holds_the_rules_that_are_found(tmp_path):
     assert schema.tables[0].rules == table.rules
     assert ph.fit(path, schema=schema).table.rules == table.rules
     assert ph.fit(path).table.rules == table.rules
+
+
+def test_numbers_that_floats_do_not_tell_apart_are_no_reason_to_divide_by_zero():
+    table, spec = pa.table({"n": np.arange(400) + 2**60}), Table(name="t", columns=(NumberColumn(name="n"),))
+    assert [str(rule) for rule in find_rules(table, spec) if rule.kind == "unique"] == []

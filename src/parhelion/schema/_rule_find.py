@@ -137,5 +137,8 @@ def _unique(rows: Rows, seen: Rows, names: Sequence[str]) -> Iterator[UniqueRule
 def _crowded(values: Floats) -> bool:
     """Would so many values, drawn from as many places as lie between the least and the greatest, meet?"""
     known = np.sort(values[~np.isnan(values)])
-    places = (known[-1] - known[0]) / np.diff(known).min() + 1
+    gap = np.diff(known).min()
+    if not gap > 0:  # numbers so large that floats do not tell them apart
+        return False
+    places = (known[-1] - known[0]) / gap + 1
     return bool(len(known) ** 2 / (2 * places) > EXPECTED)
