@@ -17,7 +17,7 @@ def people(rows, rng):
         {
             "age": age, "school": school, "sex": rng.choice(["f", "m"], rows), "income": income, "hours": hours,
             "race": rng.choice(["w", "x", "y", "z"], rows, p=[0.8, 0.12, 0.05, 0.03]), "wait": rng.exponential(5, rows),
-            "noise": rng.normal(size=rows), "street": rng.choice(list("pqrstuv"), rows),
+            "noise": pa.array(rng.normal(size=rows), mask=rng.random(rows) < 0.3), "street": rng.choice(list("pqrstuv"), rows),
             "rich": rng.random(rows) < 1 / (1 + np.exp((6000 - income) / 2000)),
         }
     )  # fmt: skip
@@ -38,6 +38,17 @@ def test_a_lost_association_is_found_in_as_few_rows_where_it_is_beyond_chance():
     train[:, 1], holdout[:, 1] = train[:, 0], holdout[:, 0]
     tables = [pa.table({"a": rows[:, 0], "b": rows[:, 1]}) for rows in (train, synthetic, holdout)]
     assert "a and b go together with strength" in fidelity.measure(case_of(*tables, quick=True)).findings[0]
+
+
+def test_an_association_of_few_known_values_is_no_finding():
+    rng = np.random.default_rng(0)
+    known = rng.permutation(2000) < 40
+    weight = pa.array(np.where(known, rng.choice(["l", "m", "h"], 2000), ""), mask=~known)
+    real = pa.table({"weight": weight, "drug": rng.choice(["no", "up"], 2000)})
+    same = np.where(known, weight.fill_null("l").to_numpy(zero_copy_only=False) == "h", rng.random(2000) < 0.5)
+    chance = known & (rng.random(2000) < 0.5)  # half of the 40 go together, by what is no more than bad luck
+    drug = np.where(np.where(chance, same, rng.random(2000) < 0.5), "up", "no")
+    assert fidelity.measure(case_of(real, real.set_column(1, "drug", pa.array(drug)), real)).findings == ()
 
 
 @pytest.mark.parametrize(("made", "held"), [(8000, 100), (100, 8000)])

@@ -37,9 +37,10 @@ def findings(found: Measured) -> tuple[str, ...]:
 
 def _of_columns(found: Measured) -> Iterator[Finding]:
     for column in found.columns:
-        for each in (_distance, _missing, _coverage, _copied, _repeated):
+        for each in (_distance, _coverage, _copied, _repeated):
             yield from each(column)
-        yield from _unseen(column, found.rows[0])
+        for told in (_missing, _unseen):
+            yield from told(column, found.rows[0])
 
 
 def _bad(figure: Figure, least: float = APART) -> bool:
@@ -82,10 +83,16 @@ def _category(chart: Distribution) -> str:
     return f": {label!r} is {percent(made)} of its synthetic values and {percent(real)} of the unseen real ones"
 
 
-def _missing(column: ColumnFidelity) -> Iterator[Finding]:
+def _rates(made: float, real: float, rows: tuple[int, int]) -> tuple[Rate, Rate]:
+    """Shares of synthetic and held-out rows. rows: held-out and synthetic ones, at least."""
+    holdout, synthetic = rows
+    return Rate(made * synthetic, synthetic), Rate(real * holdout, holdout)
+
+
+def _missing(column: ColumnFidelity, rows: tuple[int, int]) -> Iterator[Finding]:
     there, real, own = column.missing.synthetic or 0, column.missing.holdout or 0, column.missing.train or 0
-    gap = _missing_gap(column)
-    if gap > APART and gap > TIMES * abs(own - real):
+    gap, rates = _missing_gap(column), _rates(there, real, rows)
+    if gap > TIMES * abs(own - real) and clearly_above(*sorted(rates, key=lambda rate: -rate.share), by=APART):
         yield Finding(
             gap,
             f"{column.name} is missing in {percent(there)} of synthetic rows, in {percent(real)} of unseen real rows",
@@ -110,19 +117,13 @@ def _coverage(column: ColumnFidelity) -> Iterator[Finding]:
 
 
 def _unseen(column: ColumnFidelity, rows: tuple[int, int]) -> Iterator[Finding]:
-    """rows: held-out and synthetic ones, at least."""
-    if column.unseen is None or not _bad(column.unseen, GAINED):
-        return
-    made, real = (
-        Rate(share * many, many)
-        for share, many in zip((column.unseen.value, column.unseen.reference), rows[::-1], strict=True)
-    )
-    if clearly_above(made, real, by=GAINED):
+    told = column.unseen
+    if told and _bad(told, GAINED) and clearly_above(*_rates(told.value, told.reference, rows), by=GAINED):
         what = "none of its real categories" if column.measure == "total variation" else "outside its real range"
         yield Finding(
-            column.unseen.value,
-            f"{percent(column.unseen.value)} of the synthetic values of {column.name} are {what}, where "
-            f"{percent(column.unseen.reference)} of unseen real values are",
+            told.value,
+            f"{percent(told.value)} of the synthetic values of {column.name} are {what}, where "
+            f"{percent(told.reference)} of unseen real values are",
         )
 
 
@@ -147,10 +148,11 @@ def _repeated(column: ColumnFidelity) -> Iterator[Finding]:
 
 
 def _of_pairs(found: Measured) -> Iterator[Finding]:
-    noise = _noise(len(found.pairs), found.rows[1][1])
+    rows, known = found.rows[1][1], {column.name: _known(column) for column in found.columns}
+    noise = _noise(len(found.pairs), rows)
     for pair in found.pairs:
-        error = _lost(pair.association)
-        if error is not None and _bad(error, max(WEAKER, noise)):
+        error, both = _lost(pair.association), rows * known[pair.first] * known[pair.second]
+        if error is not None and _bad(error, max(WEAKER, _noise(len(found.pairs), both))):
             yield Finding(error.excess, _association(pair))
         elif _bad(pair.distance, max(2 * APART, noise / 2)) and pair.distance.excess > TIMES * _apart_alone(
             found, pair
@@ -158,7 +160,13 @@ def _of_pairs(found: Measured) -> Iterator[Finding]:
             yield Finding(pair.distance.excess, _together(pair))
 
 
-def _noise(pairs: int, rows: int) -> float:
+def _known(column: ColumnFidelity) -> float:
+    """The share of values that are known, in the table where fewest are: associations are those of known values."""
+    missing = column.missing
+    return 1 - max(missing.train or 0, missing.synthetic or 0, missing.holdout or 0)
+
+
+def _noise(pairs: int, rows: float) -> float:
     """How far the associations of two sets of so many rows differ by chance in the worst of so many pairs, at most.
 
     What an error is beyond its reference is no more than the difference between synthetic and train rows, whatever the
@@ -174,7 +182,8 @@ def _lost(told: Three) -> Figure | None:
 
 
 def _association(pair: PairFidelity) -> str:
-    made, real = pair.association.synthetic or 0, pair.association.holdout or 0
+    told = pair.association
+    made, real = (round(each or 0, 2) + 0.0 for each in (told.synthetic, told.holdout))  # no -0.00
     return (
         f"{pair.first} and {pair.second} go together with strength {made:.2f}, in unseen real rows {real:.2f} "
         f"({pair.measure})"
