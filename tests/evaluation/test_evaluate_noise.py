@@ -17,7 +17,8 @@ def people(rows, rng):
         {
             "age": age, "school": school, "sex": rng.choice(["f", "m"], rows), "income": income, "hours": hours,
             "race": rng.choice(["w", "x", "y", "z"], rows, p=[0.8, 0.12, 0.05, 0.03]), "wait": rng.exponential(5, rows),
-            "noise": pa.array(rng.normal(size=rows), mask=rng.random(rows) < 0.3), "street": rng.choice(list("pqrstuv"), rows),
+            "noise": pa.array(rng.normal(size=rows), mask=rng.random(rows) < 0.3),
+            "street": rng.choice(list("pqrstuv"), rows),
             "rich": rng.random(rows) < 1 / (1 + np.exp((6000 - income) / 2000)),
         }
     )  # fmt: skip

@@ -91,8 +91,10 @@ def _rates(made: float, real: float, rows: tuple[int, int]) -> tuple[Rate, Rate]
 
 def _missing(column: ColumnFidelity, rows: tuple[int, int]) -> Iterator[Finding]:
     there, real, own = column.missing.synthetic or 0, column.missing.holdout or 0, column.missing.train or 0
-    gap, rates = _missing_gap(column), _rates(there, real, rows)
-    if gap > TIMES * abs(own - real) and clearly_above(*sorted(rates, key=lambda rate: -rate.share), by=APART):
+    gap, (made, unseen) = _missing_gap(column), _rates(there, real, rows)
+    if gap > TIMES * abs(own - real) and (
+        clearly_above(made, unseen, by=APART) or clearly_above(unseen, made, by=APART)
+    ):
         yield Finding(
             gap,
             f"{column.name} is missing in {percent(there)} of synthetic rows, in {percent(real)} of unseen real rows",
