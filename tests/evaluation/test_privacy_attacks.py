@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from people_drawn import case_of, people, shuffled, with_copies
 
@@ -107,6 +108,13 @@ def test_no_value_of_a_row_is_told():
 def test_a_quick_look_finds_copies_too():
     found = measure(case_of(TRAIN, TRAIN, HOLDOUT, quick=True))
     assert {each.key: each.value for each in found.scores}["privacy.membership"] > 0.95
+
+
+def test_values_that_many_people_share_single_nobody_out():
+    rng = np.random.default_rng(0)
+    tables = [pa.table({"age": rng.integers(18, 60, 400)}) for _ in range(3)]
+    (found,) = [one for one in measure(case_of(*tables, kinds={"age": "number"})).scores if one.key == "privacy.singling_out"]
+    assert (found.value, found.reference) == (0.0, 0.0)
 
 
 def test_every_attack_tells_its_parts():

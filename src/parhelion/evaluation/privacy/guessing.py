@@ -50,7 +50,7 @@ STANDARD: dict[Attack, Score] = {
 
 
 def told_guesses(
-    attack: Attack, tried: Sequence[Guesses], *, cut: bool, none: str, whole: Guesses | None = None
+    attack: Attack, tried: Sequence[Guesses], *, cut: bool, none: str = "", whole: Guesses | None = None
 ) -> Told:
     """The score is the worst of the attacks', or that of the whole where there is one. none: why there is no attack."""
     score = STANDARD[attack]

@@ -50,11 +50,16 @@ def measure(case: Case) -> Privacy:
 
 
 def _guessed(case: Case, singled: tuple[Guesses, ...], linked: Guesses | None, inferred: Inferred) -> Iterator[Told]:
-    none = "no synthetic row is alone with its values, so that nothing singles out"
-    yield guessing.told_guesses("singling out", singled, cut=case.cut, none=none)
+    yield guessing.told_guesses("singling out", singled, cut=case.cut) if singled or case.cut else _nobody()
     few = "it needs two columns that can be compared"
     yield guessing.told_guesses("linkability", (linked,) if linked else (), cut=case.cut, none=few)
     yield guessing.told_guesses("attribute inference", inferred.secrets, cut=case.cut, none=few, whole=inferred.whole)
+
+
+def _nobody() -> Told:
+    """No guess at all does no harm: what cannot be tried is not untold, but 0."""
+    score = guessing.STANDARD["singling out"].model_copy(update={"value": 0.0, "reference": 0.0})
+    return Told((score,), notes=("no synthetic row is alone with its values, so that nothing singles anybody out",))
 
 
 def _notes(case: Case, inferred: Inferred) -> Iterator[str]:

@@ -10,10 +10,13 @@ from parhelion.evaluation.rates import Rate, rate_of
 from parhelion.evaluation.rows import Alike, first_of_each
 
 _WIDTH = 3
+_OWN = 0.5  # share of train rows that differ, below which rows that are the same are different people
 
 
 def singling_out(case: Case, hashes: Alike) -> tuple[Guesses, ...]:
-    """By one column and by three together. Rows that are the same count as one."""
+    """By one column and by three together. Rows that are the same count as one, as of one person, unless most real
+    rows have their like: then they are different people, none of whom their values single out.
+    """
     tables = _codings(case, hashes)
     rng, width = case.rng("privacy.singling_out"), min(_WIDTH, len(case.columns))
     attacks = {
@@ -25,13 +28,15 @@ def singling_out(case: Case, hashes: Alike) -> tuple[Guesses, ...]:
 
 
 def _codings(case: Case, hashes: Alike) -> tuple[Coding, Coding, Coding]:
-    """Train, synthetic and held-out rows, each row once."""
+    """Train, synthetic and held-out rows: each row once, or all of them where most are alike."""
+    alike = len(first_of_each(hashes.train)) < _OWN * len(hashes.train)
     coded = [case.coded(column.name) for column in case.columns]
     ordered = np.array([column.kind in ORDERED for column in case.columns])
     sizes = np.array([column.size for column in coded])
     train, synthetic, holdout = (
         Coding(np.array([getattr(column, name)[rows] for column in coded], np.int32), sizes, ordered)
-        for name, rows in zip(Alike._fields, map(first_of_each, hashes), strict=True)
+        for name, each in zip(Alike._fields, hashes, strict=True)
+        for rows in [np.arange(len(each)) if alike else first_of_each(each)]
     )
     return train, synthetic, holdout
 
