@@ -52,6 +52,14 @@ def test_an_association_of_few_known_values_is_no_finding():
     assert fidelity.measure(case_of(real, real.set_column(1, "drug", pa.array(drug)), real)).findings == ()
 
 
+def test_a_column_that_matters_no_more_is_found_among_many_that_never_did():
+    rng = np.random.default_rng(1)
+    train, synthetic, holdout = (people(rows, rng) for rows in (1500, 1500, 500))
+    spoilt = synthetic.set_column(9, "rich", pa.array(np.array(synthetic["hours"]) > 40))
+    found, _ = utility.measure(case_of(train, spoilt, holdout, target="rich", quick=True))
+    assert any("Other columns matter to a model of rich" in said and "income" in said for said in found.findings)
+
+
 @pytest.mark.parametrize(("made", "held"), [(8000, 100), (100, 8000)])
 def test_the_shares_of_groups_are_compared_in_equally_many_rows(made, held):
     rng = np.random.default_rng(0)
