@@ -41,6 +41,7 @@ def test_cut_rows_have_no_attack_against_unseen_ones():
     assert found.membership == ()
     assert {each.risk for each in found.guesses} == {None}
     assert "exact copies" in found.findings[0]
+    assert any("rows at risk are looked for in one half" in note for note in found.notes)
 
 
 @pytest.mark.parametrize("column", [pa.nulls(400, pa.float64()), pa.array([1.5] * 400), pa.array([float("inf")] * 400)])

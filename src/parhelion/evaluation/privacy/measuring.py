@@ -63,6 +63,11 @@ def _nobody() -> Told:
 
 
 def _notes(case: Case, inferred: Inferred) -> Iterator[str]:
+    if case.cut:
+        yield (
+            "rows at risk are looked for in one half of the real rows, beside the other half, which the generator may "
+            "have learned as well, so that some are overlooked"
+        )
     if case.config.quasi:
         yield "the attackers of linkability and inference know the quasi-identifiers that were named"
     else:
