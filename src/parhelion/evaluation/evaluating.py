@@ -10,6 +10,7 @@ from parhelion.configs import config_of
 from parhelion.evaluation.case import Case
 from parhelion.evaluation.config import EvaluateConfig
 from parhelion.evaluation.detection.figures import Detection
+from parhelion.evaluation.kept_out import check_kept_out
 from parhelion.evaluation.privacy.figures import Privacy
 from parhelion.evaluation.reading import Places, Read, read
 from parhelion.evaluation.report import Compared, Report
@@ -73,7 +74,9 @@ def evaluate(
     limits = thresholds_of(thresholds)
     known = described(schema, kinds)
     load_ahead()
-    return judged(read((real, synthetic, holdout), known, kinds, config, progress), limits, progress)
+    found = read((real, synthetic, holdout), known, kinds, config, progress)
+    check_kept_out(found.case)
+    return judged(found, limits, progress)
 
 
 def judged(found: Read, thresholds: Thresholds, progress: Progress) -> Report:
