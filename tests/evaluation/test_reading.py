@@ -67,7 +67,8 @@ def test_without_a_holdout_the_real_rows_are_cut_in_halves():
     assert not train & holdout
     assert found.train.tolist() == found.case.train.column("at").to_pylist()
     assert found.names[2] is None
-    assert "no held-out rows were given" in found.notes[0]
+    assert "the synthetic rows are only 7" in found.notes[0]
+    assert "no held-out rows were given" in found.notes[-1]
 
 
 def test_one_seed_one_cut():

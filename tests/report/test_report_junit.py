@@ -9,7 +9,7 @@ from judged_report import MEMBERSHIP, judged_report
 from parhelion.report.junit import junit
 
 # In the order that the schemas of Ant and Jenkins want them in.
-CHILDREN = ["properties", *["testcase"] * 16, "system-out", "system-err"]
+CHILDREN = ["properties", *["testcase"] * 17, "system-out", "system-err"]
 REQUIRED = {"name", "package", "id", "hostname", "timestamp", "tests", "failures", "errors", "time"}
 
 

@@ -34,6 +34,7 @@ from parhelion.cli.words import UsageError, options, pairs, path, paths
 from parhelion.tables.config import FitConfig
 
 if TYPE_CHECKING:
+    from parhelion.evaluation import Report
     from parhelion.schema import Table
     from parhelion.tables import Model
 
@@ -84,6 +85,7 @@ def twin(
     files = [str(file) for file in made.files]
     facts = {"files": files, "rows": made.rows, "report": made.report.as_dict(), "notes": [*made.model.notes]}
     shown = None if voice.quiet and files else report_view(made.report, files)
+    _tell_doubt(made.report, voice, check=check)
     return Outcome(facts, shown, missed=check and not made.report.verdict.passed)
 
 
@@ -146,6 +148,7 @@ def evaluate(
     voice.notes(found.compared.notes)
     facts = {"files": files, "report": found.as_dict()}
     shown = None if voice.quiet and files else report_view(found, files)
+    _tell_doubt(found, voice, check=check)
     return Outcome(facts, shown, missed=check and not found.verdict.passed)
 
 
@@ -282,6 +285,12 @@ def show(model: ModelFile, /, *, voice: Always = _VOICE) -> Outcome:
     facts = {"model": model, "bytes": Path(model).stat().st_size, **loaded.summary()}
     voice.notes(loaded.notes)
     return Outcome(facts, show_view(facts))
+
+
+def _tell_doubt(report: "Report", voice: Voice, *, check: bool) -> None:
+    """A check is not missed by what cannot be told, and nobody should take that for a yes."""
+    if check and report.verdict.passed and report.verdict.undecided:
+        voice.say("undecided, which --check lets pass: where it must not, say strict: true in the thresholds")
 
 
 def _made(output: str | None) -> dict[str, Any]:

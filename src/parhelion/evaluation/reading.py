@@ -38,6 +38,9 @@ class Read(NamedTuple):
 _SAID = ("the real rows", "the synthetic rows", "the held-out rows")
 
 
+FEW = 50  # rows, of which little can be said
+
+
 class Part(NamedTuple):
     """One of the tables as it came: what messages call it, its source, its rows."""
 
@@ -104,7 +107,11 @@ def _check(parts: Sequence[Part], config: EvaluateConfig, known: Table | None) -
     _complain(
         [
             *_empty(parts, 2 if len(parts) == 2 else 1),
-            *(problem for part in parts for problem in _names(expected, part)),
+            *(
+                problem
+                for part in parts
+                for problem in _names(expected, part, "real rows" if known is None else "schema")
+            ),
         ]
     )
 
@@ -123,15 +130,21 @@ def _empty(parts: Sequence[Part], least: int) -> Iterator[str]:
             yield f"{part.said} ({part.name}) are only one, which cannot be cut in two; give held-out rows besides"
 
 
-def _names(expected: Sequence[str], part: Part) -> Iterator[str]:
+def _names(expected: Sequence[str], part: Part, given: str) -> Iterator[str]:
+    """given: where the columns that are expected come from."""
     held = dict.fromkeys(part.source.schema.names)
     extra = [name for name in held if name not in expected]
     for name in expected:
         if name not in held:
-            hint = nearest(name, extra) if extra else ", which the real rows have"
+            hint = nearest(name, extra) if extra else f", which the {given} {_has(given)}"
             yield f"{part.said} have no column {name!r}{hint}"
     for name in extra:
-        yield f"{part.said} have a column {name!r} that the real rows do not have; leave it out, or rename it"
+        yield f"{part.said} have a column {name!r} that the {given} {_has(given, no=True)}; leave it out, or rename it"
+
+
+def _has(given: str, *, no: bool = False) -> str:
+    one = given == "schema"
+    return ("does not have" if one else "do not have") if no else ("has" if one else "have")
 
 
 def _found(parts: Sequence[Part], kinds: Mapping[str, str] | None) -> Table:
@@ -211,6 +224,8 @@ def _notes(parts: Sequence[Part], *, cut: bool) -> Iterator[str]:
         if part.sample.table.num_rows < part.sample.rows:
             read = f"{part.sample.table.num_rows:,} of {part.sample.rows:,}"
             yield f"of {part.said} a uniform sample was judged, {read}"
+        if part.sample.rows < FEW:
+            yield f"{part.said} are only {part.sample.rows}: what so few rows show may be chance"
     if cut:
         yield (
             "no held-out rows were given, so the real rows were cut in two halves by chance, and one stands for unseen "

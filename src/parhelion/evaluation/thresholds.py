@@ -16,8 +16,8 @@ from parhelion.evaluation.shown import gap, shown
 
 KEYS = (
     "privacy.membership", "privacy.distance", "privacy.density", "privacy.tpr", "privacy.copies",
-    "privacy.near_copies", "privacy.singling_out", "privacy.linkability", "privacy.inference", "privacy.dcr",
-    "privacy.nndr", "privacy.unique",
+    "privacy.near_copies", "privacy.copied_values", "privacy.singling_out", "privacy.linkability",
+    "privacy.inference", "privacy.dcr", "privacy.nndr", "privacy.unique",
     "fidelity.columns", "fidelity.pairs", "fidelity.information", "fidelity.triples", "fidelity.association",
     "fidelity.missing", "fidelity.coverage", "fidelity.unseen", "fidelity.shapes", "fidelity.trends",
     "detection.unseen", "detection.train", "detection.logistic", "detection.propensity", "detection.precision",

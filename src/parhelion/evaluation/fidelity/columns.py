@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from parhelion.evaluation.anew import copied
 from parhelion.evaluation.case import ORDERED, UNORDERED, Case
 from parhelion.evaluation.codes import Coded, Floats
 from parhelion.evaluation.features import numbers
@@ -156,7 +157,7 @@ def checked(column: Column, train: pa.Array, synthetic: pa.Array, holdout: pa.Ar
         name=column.name,
         kind=column.kind,
         missing=_three([values.null_count / len(values) for values in tables]),
-        copied=_copied(*known) if made else None,
+        copied=copied(column, *tables) if made else None,
         unique=_three([_unique(values) for values in known]) if made else None,
     )
 
@@ -164,13 +165,6 @@ def checked(column: Column, train: pa.Array, synthetic: pa.Array, holdout: pa.Ar
 def _three(values: Sequence[float | None]) -> Three:
     train, synthetic, holdout = values
     return Three(train=train, synthetic=synthetic, holdout=holdout)
-
-
-def _copied(train: pa.Array, synthetic: pa.Array, holdout: pa.Array) -> Figure | None:
-    if not len(synthetic) or not len(holdout):
-        return None
-    value, reference = (float(pc.mean(pc.is_in(values, train)).as_py()) for values in (synthetic, holdout))
-    return Figure(value=value, reference=reference)
 
 
 def _unique(values: pa.Array) -> float | None:

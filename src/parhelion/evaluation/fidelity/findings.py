@@ -37,7 +37,7 @@ def findings(found: Measured) -> tuple[str, ...]:
 
 def _of_columns(found: Measured) -> Iterator[Finding]:
     for column in found.columns:
-        for each in (_distance, _coverage, _copied, _repeated):
+        for each in (_distance, _coverage, _repeated):
             yield from each(column)
         for told in (_missing, _unseen):
             yield from told(column, found.rows[0])
@@ -126,15 +126,6 @@ def _unseen(column: ColumnFidelity, rows: tuple[int, int]) -> Iterator[Finding]:
             told.value,
             f"{percent(told.value)} of the synthetic values of {column.name} are {what}, where "
             f"{percent(told.reference)} of unseen real values are",
-        )
-
-
-def _copied(column: ColumnFidelity) -> Iterator[Finding]:
-    if column.copied is not None and _bad(column.copied, COPIES):
-        yield Finding(
-            column.copied.excess,
-            f"{percent(column.copied.value)} of the synthetic values of {column.name}, which are to be made anew, are "
-            f"real ones; of unseen real values {percent(column.copied.reference)} are",
         )
 
 

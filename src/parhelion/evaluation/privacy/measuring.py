@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from parhelion.evaluation.case import Case
-from parhelion.evaluation.privacy import belonging, copies, guessing
+from parhelion.evaluation.privacy import belonging, copies, guessing, values
 from parhelion.evaluation.privacy.at_risk import at_risk
 from parhelion.evaluation.privacy.drawn import draw
 from parhelion.evaluation.privacy.figures import Guesses, Privacy
@@ -27,7 +27,9 @@ def measure(case: Case) -> Privacy:
     what needs them is not told.
     """
     if not case.columns:
-        return Privacy(scores=untold(_ALL, "no column can be compared").scores)
+        told = together([untold(_ALL, "no column can be compared"), values.copied_values(case)])
+        sentences = tuple(finding.sentence for finding in told.findings)
+        return Privacy(scores=told.scores, findings=sentences, notes=told.notes)
     hashes = alike(case)
     drawn = draw(case, hashes)
     scores = calibrated(drawn, drawn.space.synthetic)
@@ -36,6 +38,7 @@ def measure(case: Case) -> Privacy:
     unique, groups = uniqueness(case)
     told = together([
         belonging.told_belonging(tried, drawn), copies.exact_copies(case, hashes), copies.near_copies(drawn),
+        values.copied_values(case),
         *_guessed(case, singled, linked, inferred), unique, Told(notes=tuple(_notes(case, inferred))),
     ])  # fmt: skip
     return Privacy(

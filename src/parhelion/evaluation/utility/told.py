@@ -6,6 +6,7 @@ import numpy as np
 
 from parhelion.evaluation.rates import wilson
 from parhelion.evaluation.scores import Interval, Score
+from parhelion.evaluation.utility.targets import Target
 from parhelion.evaluation.utility.tasks import agreed, difference
 from parhelion.evaluation.utility.work import Source, Work
 
@@ -28,11 +29,15 @@ def scores(works: list[Work], why: str, *, quick: bool) -> Iterator[Score]:
         yield _others(works[1:])
 
 
+def _title(target: Target) -> str:
+    return f"Predictions of {target.name}" + ("" if target.given else " (nobody named a target)")
+
+
 def _predict(work: Work | None, why: str) -> Score:
     value, reference, spread = _beside(work, "synthetic")
     return Score(
         key="utility.predict",
-        title=f"Predictions of {work.target.name}" if work else "Predictions",
+        title=_title(work.target) if work else "Predictions",
         value=value,
         reference=reference,
         interval=spread,
