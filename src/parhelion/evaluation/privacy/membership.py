@@ -12,6 +12,7 @@ from parhelion.evaluation.privacy.drawn import Drawn
 from parhelion.evaluation.privacy.figures import Membership
 from parhelion.evaluation.roc import Auc, auc, roc
 from parhelion.evaluation.space import Points, nearest
+from parhelion.evaluation.threads import one_thread
 
 Attack = Literal["distance", "density ratio"]
 _ALMOST_NONE = 1e-6  # stands for no distance, which has no logarithm
@@ -121,7 +122,6 @@ class _Odds:
     def __call__(self, made: Floats, *asked: Floats) -> list[Floats]:
         """Log odds, for each table asked about, that its rows are of the made ones and not of the reference."""
         from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 (a second to import)
-        from threadpoolctl import threadpool_limits  # noqa: PLC0415 (the same)
 
         case = self.drawn.case
         learned = made[sample(case.rng("privacy.density"), len(made), case.limits.learned)]
@@ -137,7 +137,7 @@ class _Odds:
             categorical_features=self.categorical[known],
             random_state=case.config.seed,
         )
-        with threadpool_limits(1):  # on a busy machine, threads that wait for each other take ten times as long
+        with one_thread():
             model.fit(_finite(rows[:, known]), np.arange(len(rows)) < len(learned))
             return [np.asarray(model.decision_function(_finite(each[:, known])), np.float64) for each in asked]
 
