@@ -17,7 +17,7 @@ from parhelion.evaluation.detection.tested import Task, Tested, told_apart
 from parhelion.evaluation.detection.told import scores
 from parhelion.evaluation.threads import one_thread
 
-_FULL, _QUICK = (100, 63), (30, 31)  # trees, and leaves of each
+_FULL, _QUICK = (100, 63), (25, 31)  # trees, and leaves of each
 
 
 def measure(case: Case) -> Detection:

@@ -15,6 +15,8 @@ from parhelion.evaluation.roc import auc, roc
 from parhelion.evaluation.scores import Interval
 from parhelion.evaluation.threads import one_thread
 
+_MANY = 20_000  # rows to learn from: with fewer, scikit-learn mostly holds the interpreter
+
 
 class Learned(Protocol):
     def log_odds(self, rows: Floats) -> Floats: ...
@@ -99,9 +101,10 @@ def _ranks(scores: Floats, fold: Ints) -> Floats:
 
 
 def told_apart(tasks: Sequence[Task]) -> list[Tested]:
-    """All tasks, fold by fold on all cores."""
+    """All tasks, fold by fold; on all cores where there are rows enough that threads do not wait for each other."""
     every = [(task, fold) for task in tasks for fold in range(FOLDS)]
-    with one_thread(), ThreadPoolExecutor(os.cpu_count() or 1, initializer=one_thread) as pool:
+    cores = (os.cpu_count() or 1) if max(len(task.rows) for task in tasks) >= _MANY else 1
+    with one_thread(), ThreadPoolExecutor(cores, initializer=one_thread) as pool:
         done = list(pool.map(lambda each: _fold(*each), every))
     return [_joined(task, done[FOLDS * at : FOLDS * (at + 1)]) for at, task in enumerate(tasks)]
 

@@ -21,9 +21,9 @@ Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 Source = Learned | Literal["train again"]
 
-_TREES = {False: 100, True: 50}  # of a model; in a quick look
+_TREES = {False: 100, True: 30}  # of a model; in a quick look
 _CERTAIN = 5_000  # rows from which on models hardly differ by the rows that they happen to learn from
-_AGAIN = {False: 4, True: 2}  # models of train rows drawn again, where there are fewer rows; in a quick look
+_AGAIN = {False: 4, True: 1}  # models of train rows drawn again, where there are fewer rows; in a quick look
 _RARE = 10  # held-out rows that a class needs to be judged by itself
 
 
