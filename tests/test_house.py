@@ -20,7 +20,7 @@ LAYERS = (
     ("engines", "codecs"),
     ("io",),
     ("schema",),
-    ("configs", "progress"),
+    ("configs", "progress", "strict_yaml"),
     ("errors",),
 )
 PUBLIC = {

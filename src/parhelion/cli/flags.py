@@ -7,7 +7,7 @@ from cyclopts import Group, Parameter
 from pydantic import BaseModel
 
 from parhelion.cli.layout import size_text
-from parhelion.cli.words import path, whole_number
+from parhelion.cli.words import path, paths, whole_number
 from parhelion.tables.config import FitConfig
 
 INPUT = Group("Input", sort_key=0)
@@ -86,6 +86,24 @@ Kinds = Annotated[
 ]
 Overwrite = Annotated[bool, switch(OPTIONS, "Replace an output that exists.")]
 
+HoldoutFile = Annotated[
+    str | None,
+    option(
+        "FILE", "Real rows that were not learned from. Without them the real rows are cut in halves.", converter=path
+    ),
+]
+Reports = Annotated[
+    tuple[str, ...],
+    option(
+        "FILE",
+        "The report to write: .html (a page), .json (all figures), .xml (JUnit); once a file.",
+        name=("--output", "-o"),
+        converter=paths,
+        negative="",
+        n_tokens=1,
+    ),
+]
+Targets = Annotated[tuple[str, ...], columns("Predictions are about it; once a column.")]
 Sensitive = Annotated[
     tuple[str, ...],
     columns("Its groups must be treated alike; once a column. Without it, columns are proposed by name."),

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from parhelion.cli.flags import (
     Card,
     Check,
+    HoldoutFile,
     Kinds,
     Learning,
     LearningWords,
@@ -18,19 +19,20 @@ from parhelion.cli.flags import (
     Quasi,
     Quick,
     Real,
+    Reports,
     Rows,
     SchemaFile,
     Seed,
     Sensitive,
     Source,
     Synthetic,
+    Targets,
     ThresholdsFile,
-    columns,
     option,
 )
 from parhelion.cli.layout import size_text
 from parhelion.cli.voice import Always, Outcome, Voice
-from parhelion.cli.words import UsageError, options, pairs, path, paths
+from parhelion.cli.words import UsageError, options, pairs, path
 from parhelion.tables.config import FitConfig
 
 if TYPE_CHECKING:
@@ -94,26 +96,9 @@ def evaluate(
     synthetic: Synthetic,
     /,
     *,
-    holdout: Annotated[
-        str | None,
-        option(
-            "FILE",
-            "Real rows that were not learned from. Without them the real rows are cut in halves.",
-            converter=path,
-        ),
-    ] = None,
-    output: Annotated[
-        tuple[str, ...],
-        option(
-            "FILE",
-            "The report to write: .html (a page), .json (all figures), .xml (JUnit); once a file.",
-            name=("--output", "-o"),
-            converter=paths,
-            negative="",
-            n_tokens=1,
-        ),
-    ] = (),
-    target: Annotated[tuple[str, ...], columns("Predictions are about it; once a column.")] = (),
+    holdout: HoldoutFile = None,
+    output: Reports = (),
+    target: Targets = (),
     sensitive: Sensitive = (),
     quasi: Quasi = (),
     thresholds: ThresholdsFile = None,

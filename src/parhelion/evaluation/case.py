@@ -1,7 +1,9 @@
 """What is judged: three tables made alike, and what every part of the evidence needs of them."""
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,8 @@ from parhelion.schema import Column, Table
 
 ORDERED = ("number", "date", "datetime", "duration", "place")
 UNORDERED = ("category", "boolean")
+
+A = TypeVar("A")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Case:
     holdout: pa.Table
     cut: bool
     config: EvaluateConfig
-    _codes: dict[str, Coded] = field(init=False, default_factory=dict, repr=False, compare=False)
+    _kept: dict[tuple[str, ...], Any] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     @property
     def limits(self) -> Limits:
@@ -61,9 +65,14 @@ class Case:
 
     def coded(self, name: str) -> Coded:
         """Codes of a column that are the same in all three tables; 0 is missing, the others keep the values' order."""
-        if name not in self._codes:
-            self._codes[name] = coded(*self.values(name))
-        return self._codes[name]
+        return self.once(("codes", name), lambda: coded(*self.values(name)))
+
+    def once(self, key: tuple[str, ...], find: Callable[[], A]) -> A:
+        """What several parts of the evidence ask for, found when the first of them does. key: whose and what it is."""
+        if key not in self._kept:
+            self._kept[key] = find()
+        found: A = self._kept[key]
+        return found
 
 
 def sample(rng: np.random.Generator, rows: int, most: int) -> npt.NDArray[np.int64]:

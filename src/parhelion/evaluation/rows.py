@@ -21,10 +21,14 @@ class Alike(NamedTuple):
 
 def alike(case: Case, names: Sequence[str] | None = None) -> Alike:
     """By the columns named, by default by all that can be compared."""
+    chosen = [column.name for column in case.columns] if names is None else names
+    return case.once(("alike", *chosen), lambda: _alike(case, chosen))
+
+
+def _alike(case: Case, names: Sequence[str]) -> Alike:
     found = Alike(*(np.zeros(table.num_rows, np.uint64) for table in (case.train, case.synthetic, case.holdout)))
-    for name in names if names is not None else [column.name for column in case.columns]:
-        codes = case.coded(name)
-        for hashes, own in zip(found, (codes.train, codes.synthetic, codes.holdout), strict=True):
+    for name in names:
+        for hashes, own in zip(found, case.coded(name).tables, strict=True):
             _mix(hashes, own)
     return found
 

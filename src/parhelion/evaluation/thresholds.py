@@ -6,13 +6,13 @@ from math import inf
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from parhelion.errors import ConfigError, nearest, problems
 from parhelion.evaluation.scores import Better, Figures, Score
 from parhelion.evaluation.shown import gap, shown
+from parhelion.strict_yaml import read_yaml
 
 KEYS = (
     "privacy.membership", "privacy.distance", "privacy.density", "privacy.tpr", "privacy.copies",
@@ -187,36 +187,9 @@ def default_yaml() -> str:
     return files("parhelion.evaluation").joinpath("thresholds.yaml").read_text(encoding="utf-8")
 
 
-class _Reader(yaml.BaseLoader):
-    """Scalars stay text, of which pydantic makes numbers; keys must differ."""
-
-
-def _mapping(loader: _Reader, node: yaml.MappingNode) -> dict[Any, Any]:
-    found: dict[Any, Any] = {}
-    for key_node, value_node in node.value:
-        key, line = loader.construct_object(key_node, deep=True), key_node.start_mark.line + 1
-        if not isinstance(key, str):
-            raise ConfigError(f"line {line} of the thresholds has a key that is not text")
-        if key in found:
-            raise ConfigError(f"line {line} of the thresholds gives {key!r} a second time; keep one")
-        found[key] = loader.construct_object(value_node, deep=True)
-    return found
-
-
-_Reader.add_constructor("tag:yaml.org,2002:map", _mapping)
-
-
 def _parsed(text: str) -> Mapping[str, Any]:
-    try:
-        data = yaml.load(text, Loader=_Reader)  # noqa: S506  # a BaseLoader makes nothing but text, lists and mappings
-    except yaml.YAMLError as error:
-        raise ConfigError(f"the thresholds are not YAML: {' '.join(str(error).split())}") from None
-    except RecursionError:
-        raise ConfigError("the thresholds are nested too deeply; expected a list of thresholds") from None
-    if not isinstance(data, dict):
-        got = "nothing" if data in (None, "") else repr(data)[:40]
-        raise ConfigError(f"the thresholds are {got}; expected `thresholds:` and a list of them")
-    return data
+    expected = "`thresholds:` and a list of them"
+    return read_yaml(text, "thresholds", error=ConfigError, is_are="are", expected=expected)
 
 
 def _text(source: str | Path) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from parhelion.errors import SchemaError
+from parhelion.strict_yaml import read_yaml
 
 if TYPE_CHECKING:
     from parhelion.schema.columns import Column
@@ -72,37 +73,7 @@ def _scalar(value: object) -> str:
     return text.removesuffix("\n").removesuffix("\n...")
 
 
-class _Reader(yaml.BaseLoader):
-    """Scalars stay text; keys must differ; a key with no value (or null) is as if it were left out."""
-
-
-def _mapping(loader: _Reader, node: yaml.MappingNode) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, str):
-            raise SchemaError(f"line {key_node.start_mark.line + 1} of the schema has a key that is not text")
-        if key in found:
-            raise SchemaError(f"line {key_node.start_mark.line + 1} of the schema gives {key!r} a second time")
-        if not _empty(value_node):
-            found[key] = loader.construct_object(value_node, deep=True)
-    return found
-
-
-def _empty(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
-
-
-_Reader.add_constructor("tag:yaml.org,2002:map", _mapping)
-
-
 def from_text(text: str) -> Mapping[str, Any]:
     """The plain values of a YAML text; SchemaError with the line where it is no YAML."""
-    try:
-        data = yaml.load(text, Loader=_Reader)  # noqa: S506  # a BaseLoader makes nothing but text, lists and mappings
-    except yaml.YAMLError as error:
-        raise SchemaError(f"the schema is not YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(data, dict):
-        got = "nothing" if data in (None, "") else repr(data)[:40]
-        raise SchemaError(f"the schema is {got}; expected `version:` and `tables:` (see `parhelion schema SOURCE`)")
-    return data
+    expected = "`version:` and `tables:` (see `parhelion schema SOURCE`)"
+    return read_yaml(text, "schema", error=SchemaError, is_are="is", expected=expected, drops_empty=True)
