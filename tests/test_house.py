@@ -15,18 +15,18 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("_twin",),
-    ("report",),
-    ("tables", "evaluation"),
-    ("engines", "codecs"),
+    ("describing", "report"),
+    ("tables", "evaluation", "network"),
+    ("engines", "codecs", "llm", "retrieval"),
     ("io",),
     ("schema",),
     ("configs", "progress", "strict_yaml"),
     ("errors",),
 )
 PUBLIC = {
-    "ConfigError", "DataError", "FileFormatError", "MissingExtraError", "Model", "ModelFileError", "OutputError",
-    "ParhelionError", "Report", "Schema", "SchemaError", "Thresholds", "TooFewRowsError", "Twin", "evaluate", "fit",
-    "load", "twin",
+    "ConfigError", "DataError", "EndpointError", "FileFormatError", "MissingExtraError", "Model", "ModelFileError",
+    "OutputError", "ParhelionError", "PlanError", "ProjectError", "Report", "Schema", "SchemaError", "Thresholds",
+    "TooFewRowsError", "Twin", "evaluate", "fit", "load", "twin",
 }  # fmt: skip
 HEAVY = ("sklearn", "scipy", "numba", "pyarrow", "jinja2", "pydantic", "narwhals", "rich")
 

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from parhelion.errors import (
         ConfigError,
         DataError,
+        EndpointError,
         FileFormatError,
         MissingExtraError,
         ModelFileError,
         OutputError,
         ParhelionError,
+        PlanError,
+        ProjectError,
         SchemaError,
         TooFewRowsError,
     )
@@ -32,19 +35,22 @@ _HOME = {
     "Model": "tables", "fit": "tables", "load": "tables", "Twin": "_twin", "twin": "_twin", "Schema": "schema",
     "Report": "evaluation", "Thresholds": "evaluation", "evaluate": "evaluation",
     **dict.fromkeys(
-        ("ConfigError", "DataError", "FileFormatError", "MissingExtraError", "ModelFileError", "OutputError",
-         "ParhelionError", "SchemaError", "TooFewRowsError"), "errors"),
+        ("ConfigError", "DataError", "EndpointError", "FileFormatError", "MissingExtraError", "ModelFileError",
+         "OutputError", "ParhelionError", "PlanError", "ProjectError", "SchemaError", "TooFewRowsError"), "errors"),
 }  # fmt: skip
 
 __all__ = [
     "ConfigError",
     "DataError",
+    "EndpointError",
     "FileFormatError",
     "MissingExtraError",
     "Model",
     "ModelFileError",
     "OutputError",
     "ParhelionError",
+    "PlanError",
+    "ProjectError",
     "Report",
     "Schema",
     "SchemaError",

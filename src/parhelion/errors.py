@@ -6,6 +6,9 @@
     │   └── TooFewRowsError             so few rows that nobody in them could be protected
     ├── SchemaError (ValueError)        the schema does not fit the data, or is not one
     ├── ConfigError (ValueError)        an option has a value it cannot have
+    ├── PlanError (ValueError)          the plan of a data set is not one, or cannot be carried out
+    ├── EndpointError (OSError)         no language model answers as it should
+    ├── ProjectError (OSError)          a project's file is in use, damaged, or of a later version
     ├── ModelFileError (ValueError)     a model file is damaged, altered, or of a later version
     ├── OutputError (OSError)           the result cannot be written where it was asked for
     └── MissingExtraError (ImportError) an optional dependency is not installed
@@ -42,6 +45,18 @@ class ConfigError(ParhelionError, ValueError):
     """An option has a value that it cannot have."""
 
 
+class PlanError(ParhelionError, ValueError):
+    """The plan of a data set is not one, or cannot be carried out."""
+
+
+class EndpointError(ParhelionError, OSError):
+    """No language model answers as it should."""
+
+
+class ProjectError(ParhelionError, OSError):
+    """A project's file is in use, damaged, or of a later version."""
+
+
 class ModelFileError(ParhelionError, ValueError):
     """A model file is damaged, altered, or of a later version."""
 
@@ -52,6 +67,15 @@ class OutputError(ParhelionError, OSError):
 
 class MissingExtraError(ParhelionError, ImportError):
     """An optional dependency is not installed."""
+
+
+def missing_extra(extra: str, what: str) -> MissingExtraError:
+    """What to raise where an optional dependency is not there. what: who needs it.
+
+    >>> missing_extra("network", "parhelion network")
+    MissingExtraError("parhelion network needs more than the base install; run: pip install 'parhelion[network]'")
+    """
+    return MissingExtraError(f"{what} needs more than the base install; run: pip install 'parhelion[{extra}]'")
 
 
 def nearest(got: str, valid: Iterable[str]) -> str:

@@ -63,7 +63,7 @@ class CategorySummary:
         shown = int(np.searchsorted(-counts, -protection.rows, side="right"))
         other = not shown and (len(counts) > 0 or self.rest > 0)
         return CategoryCodec(
-            kind=self.kind,  # type: ignore[arg-type]  # `observe` dispatches by kind
+            kind=self.kind,
             type=str(values.type),
             values=to_json(_other(values.type) if other else values[:shown]),
             counts=(self.rest + int(counts.sum()),) if other else tuple(counts[:shown].tolist()),

@@ -60,7 +60,7 @@ class QuantitySummary:
         bins = pack(self.spread, protection.rows) if len(self.spread.high) else None
         marks = self._coded_marks(protection.rows, alone=bins is None)
         return QuantityCodec(
-            kind=self.kind,  # type: ignore[arg-type]  # observe_quantity's dispatch holds it to a Quantity
+            kind=self.kind,
             type=str(self.scale.type),
             decimals=self.scale.decimals,
             low=tuple(bins.low.tolist()) if bins else (),

@@ -59,7 +59,7 @@ def _order(rows: Rows, seen: Rows, first: str, second: str) -> OrderRule | None:
     if chance.greater < max(_BROKEN, _SHARE * chance.rows):
         return None
     signs = ("<", "<=") if chance.equal >= _BROKEN and not (one == other).any() else ("<=",)
-    rules = (OrderRule(first=first, sign=sign, second=second) for sign in signs)  # type: ignore[arg-type]  # a tuple of literals
+    rules = (OrderRule(first=first, sign=sign, second=second) for sign in signs)
     return next((rule for rule in rules if kept_by(rule, rows).all()), None)
 
 

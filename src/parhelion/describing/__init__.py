@@ -1,0 +1,1 @@
+"""From a sentence to a data set: plan, questions, facts, tasks, rows, delivery."""

@@ -1,0 +1,1 @@
+"""Language models: endpoints that answer requests, how many at once, what it costs, and answers of a given shape."""

@@ -1,0 +1,1 @@
+"""Documents: found on this machine or on the web, fetched politely, kept as text."""
