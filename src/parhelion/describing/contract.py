@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field as filled
 from typing import Any, Literal, NamedTuple, Protocol
 
-from parhelion.llm.contract import Message
+from parhelion.llm.contract import Message, Parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class Ask:
 
     field: what the ledger calls it: a stage (`plan`, `questions`, `facts`) or a field of the rows.
     model: its name among the plan's models. schema: the JSON schema of the answer, None for free text.
+    parameters: how to write, where it is not as the model's own say.
     """
 
     field: str
@@ -21,6 +22,7 @@ class Ask:
     messages: tuple[Message, ...]
     schema: Mapping[str, Any] | None = None
     seed: int = 0
+    parameters: Parameters | None = None
 
 
 @dataclass(frozen=True, slots=True)
