@@ -1,0 +1,51 @@
+"""Texts that later ones are compared with, found again by hashes of parts of their signatures."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from parhelion.describing.contract import Place
+from parhelion.describing.store.database import Database
+from parhelion.describing.store.rows import Rows, forget_text
+
+
+class Bands:
+    """The part of a store that keeps texts to compare with. They go when their row is no longer accepted or held."""
+
+    def __init__(self, database: Database, rows: Rows) -> None:
+        self._database, self._rows = database, rows
+
+    def keep_text(self, run: str, place: Place, text: str, bands: Sequence[int]) -> None:
+        """Keep a text under the hashes of its bands (64 bits, signed), in place of what its place held."""
+        number = self._rows.run_number(run)
+        with self._database.writing():
+            forget_text(self._database, number, place)
+            packed = np.array(bands, np.int64).tobytes()
+            self._database.run("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", (number, *place, text, packed))
+            for band in bands:
+                self._database.run("INSERT OR IGNORE INTO bands VALUES (?, ?, ?, ?)", (number, band, *place))
+
+    def alike(self, run: str, bands: Sequence[int], most: int) -> Iterator[tuple[Place, str]]:
+        """Texts that share a band, those that share most of them first; `most`: how many at most."""
+        number, given = self._rows.run_number(run), ", ".join("?" * len(bands))
+        found = self._database.all(
+            f"SELECT slot, attempt FROM bands WHERE run = ? AND hash IN ({given}) "  # noqa: S608 (question marks)
+            "GROUP BY slot, attempt ORDER BY count(*) DESC, slot, attempt LIMIT ?",
+            (number, *bands, most),
+        )
+        for place in found:
+            text = self._database.one(
+                "SELECT text FROM texts WHERE run = ? AND slot = ? AND attempt = ?", (number, *place)
+            )
+            yield Place(*place), text[0]
+
+    def texts(self, run: str) -> Iterator[tuple[Place, str]]:
+        """All texts of a run."""
+        number, last = self._rows.run_number(run), Place(-1, -1)
+        while found := self._database.one(
+            "SELECT slot, attempt, text FROM texts WHERE run = ? AND (slot, attempt) > (?, ?) "
+            "ORDER BY slot, attempt LIMIT 1",
+            (number, *last),
+        ):
+            last = Place(*found[:2])
+            yield last, found[2]
