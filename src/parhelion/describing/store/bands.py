@@ -15,29 +15,39 @@ class Bands:
     def __init__(self, database: Database, rows: Rows) -> None:
         self._database, self._rows = database, rows
 
-    def keep_text(self, run: str, place: Place, text: str, bands: Sequence[int]) -> None:
-        """Keep a text under the hashes of its bands (64 bits, signed), in place of what its place held."""
+    def keep_text(self, run: str, place: Place, text: str, sketch: bytes, bands: Sequence[int]) -> None:
+        """Keep a text under the hashes of its bands (64 bits, signed), in place of what its place held.
+
+        sketch: what tells roughly how alike two texts are, without reading them.
+        """
         number = self._rows.run_number(run)
         with self._database.writing():
             forget_text(self._database, number, place)
             packed = np.array(bands, np.int64).tobytes()
-            self._database.run("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", (number, *place, text, packed))
+            self._database.run("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)", (number, *place, text, sketch, packed))
             for band in bands:
                 self._database.run("INSERT OR IGNORE INTO bands VALUES (?, ?, ?, ?)", (number, band, *place))
 
-    def alike(self, run: str, bands: Sequence[int], most: int) -> Iterator[tuple[Place, str]]:
-        """Texts that share a band, those that share most of them first; `most`: how many at most."""
-        number, given = self._rows.run_number(run), ", ".join("?" * len(bands))
-        found = self._database.all(
-            f"SELECT slot, attempt FROM bands WHERE run = ? AND hash IN ({given}) "  # noqa: S608 (question marks)
-            "GROUP BY slot, attempt ORDER BY count(*) DESC, slot, attempt LIMIT ?",
-            (number, *bands, most),
+    def alike(self, run: str, bands: Sequence[int], most: int) -> list[tuple[Place, bytes]]:
+        """Places and sketches of texts that share a band, those that share most of them first; at most `most`."""
+        given = ", ".join("?" * len(bands))
+        near = (
+            "SELECT run, slot, attempt, count(*) AS shared FROM bands "  # noqa: S608 (question marks)
+            f"WHERE run = ? AND hash IN ({given}) GROUP BY slot, attempt ORDER BY shared DESC, slot, attempt LIMIT ?"
         )
-        for place in found:
-            text = self._database.one(
-                "SELECT text FROM texts WHERE run = ? AND slot = ? AND attempt = ?", (number, *place)
-            )
-            yield Place(*place), text[0]
+        found = self._database.all(
+            f"SELECT slot, attempt, sketch FROM texts JOIN ({near}) USING (run, slot, attempt) "  # noqa: S608 (ours)
+            "ORDER BY shared DESC, slot, attempt",
+            (self._rows.run_number(run), *bands, most),
+        )
+        return [(Place(slot, attempt), sketch) for slot, attempt, sketch in found]
+
+    def text(self, run: str, place: Place) -> str | None:
+        """The text that is kept for a place."""
+        found = self._database.one(
+            "SELECT text FROM texts WHERE run = ? AND slot = ? AND attempt = ?", (self._rows.run_number(run), *place)
+        )
+        return None if found is None else str(found[0])
 
     def texts(self, run: str) -> Iterator[tuple[Place, str]]:
         """All texts of a run."""

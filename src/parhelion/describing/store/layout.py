@@ -34,7 +34,7 @@ TABLES = (
     "CREATE TABLE uses (row INTEGER NOT NULL, fact TEXT NOT NULL, PRIMARY KEY (row, fact)) WITHOUT ROWID",
     """CREATE TABLE texts (
         run INTEGER NOT NULL, slot INTEGER NOT NULL, attempt INTEGER NOT NULL, text TEXT NOT NULL,
-        bands BLOB NOT NULL, UNIQUE (run, slot, attempt))""",
+        sketch BLOB NOT NULL, bands BLOB NOT NULL, UNIQUE (run, slot, attempt))""",
     """CREATE TABLE bands (
         run INTEGER NOT NULL, hash INTEGER NOT NULL, slot INTEGER NOT NULL, attempt INTEGER NOT NULL,
         PRIMARY KEY (run, hash, slot, attempt)) WITHOUT ROWID""",

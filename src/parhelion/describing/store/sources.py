@@ -85,8 +85,8 @@ class Sources:
 
 
 def _page(found: tuple[Any, ...]) -> Page:
-    *told, meta = found
-    return Page(*told, value_of(meta))
+    url, title, text, sha256, at, meta = found
+    return Page(url, title, text, sha256, at, value_of(meta))
 
 
 def _fact_values(fact: Fact) -> tuple[Any, ...]:

@@ -41,7 +41,7 @@ class Store:
         self.counts, self.stratum_counts, self.open_places, self.uses = (
             rows.counts, rows.stratum_counts, rows.open_places, rows.uses,
         )  # fmt: skip
-        self.keep_text, self.alike, self.texts = bands.keep_text, bands.alike, bands.texts
+        self.keep_text, self.alike, self.text, self.texts = bands.keep_text, bands.alike, bands.text, bands.texts
         self.keep_page, self.page, self.pages = sources.keep_page, sources.page, sources.pages
         self.keep_question, self.questions = sources.keep_question, sources.questions
         self.keep_fact, self.facts = sources.keep_fact, sources.facts
