@@ -1,8 +1,8 @@
 """Questions from several perspectives, in turns, each with an eye on what is known so far.
 
 After STORM (Shao et al., 2024, arXiv:2402.14207, sections 3.1 and 3.2): perspectives are found first, then each asks,
-reads, and asks again. What a turn sees is what all perspectives have found in the turns before it, in one order, so that
-the same plan asks the same however fast its answers come.
+reads, and asks again. What a turn sees is what all perspectives have found in the turns before it, in one order, so
+that the same plan asks the same however fast its answers come.
 """
 
 import asyncio
@@ -10,15 +10,16 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as filled
+from math import ceil
 from typing import Any
 
-from parhelion.describing.asking_prompts import perspectives_ask, questions_ask
 from parhelion.describing.beyond import numbers, words
 from parhelion.describing.contract import Asking, Fact, Question
 from parhelion.describing.facts import AGAIN, UNUSABLE, Findings, Known, Library, found, merged, raised
 from parhelion.describing.fencing import visible
 from parhelion.describing.lines import read_questions
 from parhelion.describing.plan.model import Plan
+from parhelion.describing.question_prompts import perspectives_ask, questions_ask
 from parhelion.llm.contract import PICO, BudgetSpent, Unusable
 
 ENOUGH = "every perspective has asked enough"
@@ -38,7 +39,7 @@ GIVEN = "given"  # the perspective of questions that the plan brings
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one turn has brought. refused: how often what was refused, by reason. ended: why it is the last, or nothing."""
+    """What one turn has brought. refused: how often, by reason. ended: why it is the last, or nothing."""
 
     number: int
     questions: tuple[Question, ...] = ()
@@ -78,7 +79,7 @@ def needed(plan: Plan) -> int:
     >>> needed(Plan.model_validate(plan)), needed(Plan.model_validate(plan | {"facts": {"most": 40}}))
     (250, 40)
     """
-    wanted = -int(-plan.rows * _SPARE // plan.facts.uses)
+    wanted = ceil(plan.rows * _SPARE / plan.facts.uses)
     return min(wanted, plan.facts.most or wanted)
 
 
