@@ -17,7 +17,6 @@ _ESCAPES = frozenset([
     "idna", "punycode", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape", "undefined",
     "utf-7", "mbcs", "oem",
 ])  # fmt: skip
-)
 
 
 class TooLargeError(Exception):
