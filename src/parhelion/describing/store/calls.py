@@ -81,6 +81,14 @@ class Calls:
         )
         return [LedgerLine(*line) for line in lines]
 
+    def cost_of(self, key: str) -> int:
+        """Pico-dollars of the calls `key:…` that have ended: what an answer has cost when it was made."""
+        cost: int = self._database.one(
+            "SELECT coalesce(sum(cost), 0) FROM calls WHERE key > ? AND key < ? AND ended IS NOT NULL",
+            (f"{key}:", f"{key};"),
+        )[0]
+        return cost
+
     def spent(self) -> int:
         """Pico-dollars of all calls that have ended; a lost call counts with its whole reservation."""
         spent: int = self._database.one("SELECT coalesce(sum(cost), 0) FROM calls WHERE ended IS NOT NULL")[0]

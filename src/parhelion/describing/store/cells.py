@@ -42,7 +42,7 @@ class Cells:
         return Cell(key, field, value_of(value), reason, raw, endpoint, bool(held), number)
 
     def keep_cell(self, cell: Cell) -> None:
-        """Keep an answer; its number is given here. The replies that it was made of (calls `key:…`) are let go of."""
+        """Keep an answer; its number is given here. The replies to its calls are let go of."""
         value = text_of(cell.value, f"the answer for {cell.field!r}")
         with self._database.writing():
             self._database.run(
@@ -59,5 +59,8 @@ class Cells:
 
 
 def forget_replies(database: Database, key: str) -> None:
-    """Let go of the replies to the calls `key:…`."""
-    database.run("DELETE FROM replies WHERE key > ? AND key < ?", (f"{key}:", f"{key};"))  # ";" comes after ":"
+    """Let go of the replies to the calls that a cell was made of: their keys begin with its own.
+
+    Keys of cells are hashes of one length, so that none begins another.
+    """
+    database.run("DELETE FROM replies WHERE key >= ? AND key < ?", (key, f"{key}\x7f"))

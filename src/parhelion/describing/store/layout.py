@@ -13,6 +13,7 @@ TABLES = (
         number INTEGER PRIMARY KEY, key TEXT NOT NULL, field TEXT NOT NULL, model TEXT NOT NULL,
         endpoint TEXT NOT NULL, reserved INTEGER NOT NULL, cost INTEGER NOT NULL DEFAULT 0,
         read INTEGER NOT NULL DEFAULT 0, written INTEGER NOT NULL DEFAULT 0, ended TEXT)""",
+    "CREATE INDEX calls_key ON calls (key)",
     """CREATE TABLE replies (
         key TEXT PRIMARY KEY, endpoint TEXT NOT NULL, text TEXT NOT NULL, read INTEGER NOT NULL,
         written INTEGER NOT NULL, finish TEXT NOT NULL, seconds REAL NOT NULL)""",
@@ -26,7 +27,7 @@ TABLES = (
         state TEXT NOT NULL, field TEXT NOT NULL, reason TEXT NOT NULL, raw TEXT NOT NULL, stratum TEXT NOT NULL,
         "values" TEXT NOT NULL, UNIQUE (run, slot, attempt))""",
     "CREATE INDEX rows_state ON rows (run, state, slot, attempt, field, stratum)",
-    "CREATE UNIQUE INDEX rows_accepted ON rows (run, slot) WHERE state = 'accepted'",
+    "CREATE UNIQUE INDEX rows_one ON rows (run, slot) WHERE state != 'rejected'",  # one candidate of a slot at a time
     """CREATE TABLE links (
         row INTEGER NOT NULL, position INTEGER NOT NULL, cell INTEGER NOT NULL,
         PRIMARY KEY (row, position)) WITHOUT ROWID""",

@@ -11,7 +11,6 @@ from parhelion.describing.store.database import Database
 from parhelion.describing.store.values import text_of, value_of
 from parhelion.errors import DataError, nearest
 
-ELSEWHERE = "another candidate of its slot was accepted meanwhile"
 _PAGE = 200
 _ROW = (
     'SELECT slot, attempt, state, "values", field, reason, raw, stratum, (SELECT json_group_array(key) FROM ('
@@ -63,9 +62,9 @@ class Rows:
     def put_row(self, run: str, row: Row) -> State:
         """Keep a row in place of what its place held. Returns the state that it has now.
 
-        That is the row's own, but `pending` where one of its cells has been withdrawn meanwhile, `held` where one of
-        an accepted row's cells is held, and `accepted` where none of a held row's is any more. Once it is accepted,
-        nothing else of its slot is pending. Raises DataError where its slot has an accepted row already.
+        That is the row's own; but `pending` where one of its cells has been withdrawn meanwhile, and `held` where it
+        is accepted and one of its cells is held. A rejected row is just that. Raises DataError where its slot has
+        another candidate that is not rejected.
         """
         with self._database.writing():
             number, cells = self.run_number(run), self._cells(row)
@@ -80,8 +79,6 @@ class Rows:
             if row.state != "rejected":
                 for mark in {fact_mark(each) for each in facts_of(row.values)}:
                     self._database.run("INSERT INTO uses VALUES (?, ?)", (key, mark))
-            if row.state == "accepted":
-                close_others(self._database, number, row.place.slot)
         return row.state
 
     def row(self, run: str, place: Place) -> Row | None:
@@ -109,6 +106,14 @@ class Rows:
         rejected = {field: count for state, field, count in found if state == "rejected"}
         return Counts(by_state.total(), by_state["accepted"], rejected, by_state["pending"], by_state["held"])
 
+    def rejects(self, run: str) -> list[tuple[str, str, int]]:
+        """Why rows were rejected: field, reason and how many, the most frequent first."""
+        return self._database.all(
+            "SELECT field, reason, count(*) AS times FROM rows WHERE run = ? AND state = 'rejected' "
+            "GROUP BY field, reason ORDER BY times DESC, field, reason",
+            (self.run_number(run),),
+        )
+
     def stratum_counts(self, run: str, field: str, states: Sequence[State] = ("accepted",)) -> Counter[Any]:
         """How many rows in these states have each value of a field that the set is spread over."""
         given = ", ".join("?" * len(states))
@@ -131,7 +136,7 @@ class Rows:
         """
         number = self.run_number(run)
         done = {slot for state in ("accepted", "held") for slot, _ in self._places(number, state, rows)}
-        pending = dict(reversed(self._places(number, "pending", rows)))
+        pending = dict(self._places(number, "pending", rows))
         tried = dict(self._places(number, "rejected", rows))
         return [
             Place(slot, pending[slot] if slot in pending else tried.get(slot, -1) + 1)
@@ -160,16 +165,15 @@ class Rows:
         return {each[0]: (each[1], bool(each[2])) for each in found if each}
 
     def _alone(self, run: str, number: int, row: Row) -> None:
-        if row.state != "accepted":
-            return
-        other = self._database.one(
-            "SELECT attempt FROM rows WHERE run = ? AND slot = ? AND state = 'accepted' AND attempt != ?",
+        other = row.state != "rejected" and self._database.one(
+            "SELECT attempt, state FROM rows WHERE run = ? AND slot = ? AND state != 'rejected' AND attempt != ?",
             (number, *row.place),
         )
         if other:
+            slot, attempt = row.place
             raise DataError(
-                f"row {row.place.slot}.{row.place.attempt} of run {run!r} cannot be accepted: "
-                f"{row.place.slot}.{other[0]} is, and a slot has one row"
+                f"row {slot}.{attempt} of run {run!r} cannot be {row.state}: {slot}.{other[0]} is {other[1]}, and a "
+                "slot has one candidate at a time that is not rejected"
             )
 
     def _write(self, number: int, row: Row) -> int:
@@ -213,14 +217,6 @@ def facts_of(values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield value
 
 
-def close_others(database: Database, run: int, slot: int) -> None:
-    """A slot that has its row has nothing pending: candidates that were to be made anew are not."""
-    database.run(
-        "UPDATE rows SET state = 'rejected', reason = ? WHERE run = ? AND state = 'pending' AND slot = ?",
-        (ELSEWHERE, run, slot),
-    )
-
-
 def forget_text(database: Database, run: int, place: Place) -> None:
     """Let a row's text no longer be one that others are compared with."""
     found = database.one("SELECT bands FROM texts WHERE run = ? AND slot = ? AND attempt = ?", (run, *place))
@@ -234,13 +230,12 @@ def forget_text(database: Database, run: int, place: Place) -> None:
 
 def _settled(row: Row, cells: Mapping[str, tuple[int, bool]]) -> Row:
     """The row in the state that its cells allow."""
+    if row.state == "rejected":
+        return replace(row, cells=tuple(key for key in row.cells if key in cells))
     if any(key not in cells for key in row.cells):
         return Row(row.place, "pending", {}, stratum=row.stratum)
-    held = any(held for _, held in cells.values())
-    if row.state == "accepted" and held:
+    if row.state == "accepted" and any(held for _, held in cells.values()):
         return replace(row, state="held")
-    if row.state == "held" and not held:
-        return replace(row, state="accepted")
     return row
 
 

@@ -30,16 +30,16 @@ class Store:
         self._database = database
         self.db: sqlite3.Connection = database.connection
         self.journal = calls = Calls(database)
-        cells, sources, rows, trust = Cells(database), Sources(database), Rows(database), Trust(database)
-        bands = Bands(database, rows)
-        self.ledger, self.spent = calls.ledger, calls.spent
+        cells, sources, rows = Cells(database), Sources(database), Rows(database)
+        trust, bands = Trust(database, rows), Bands(database, rows)
+        self.ledger, self.spent, self.cost_of = calls.ledger, calls.spent, calls.cost_of
         self.cell, self.keep_cell, self.last_cell = cells.cell, cells.keep_cell, cells.last_cell
-        self.release, self.withdraw = trust.release, trust.withdraw
+        self.release, self.unheld, self.withdraw = trust.release, trust.unheld, trust.withdraw
         self.begin, self.plan, self.put_row, self.row, self.rows = (
             rows.begin, rows.plan, rows.put_row, rows.row, rows.rows,
         )  # fmt: skip
-        self.counts, self.stratum_counts, self.open_places, self.uses = (
-            rows.counts, rows.stratum_counts, rows.open_places, rows.uses,
+        self.counts, self.rejects, self.stratum_counts, self.open_places, self.uses = (
+            rows.counts, rows.rejects, rows.stratum_counts, rows.open_places, rows.uses,
         )  # fmt: skip
         self.keep_text, self.alike, self.text, self.texts = bands.keep_text, bands.alike, bands.text, bands.texts
         self.keep_page, self.page, self.pages = sources.keep_page, sources.page, sources.pages

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from parhelion.describing.contract import Place
 from parhelion.describing.store.cells import forget_replies
 from parhelion.describing.store.database import Database
-from parhelion.describing.store.rows import ELSEWHERE, close_others, forget_text
+from parhelion.describing.store.rows import Rows, forget_text
 
 
 class RunPlace(NamedTuple):
@@ -18,91 +18,49 @@ class RunPlace(NamedTuple):
 class Trust:
     """The part of a store that takes back, or lets through, what a node has answered."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, rows: Rows) -> None:
+        self._database, self._rows = database, rows
 
-    def release(self, endpoint: str) -> list[RunPlace]:
-        """Hold the answers of an endpoint no longer. Rows that have waited for nothing else are accepted: these."""
-        with self._database.writing():
-            rows = self._database.all(
-                "SELECT DISTINCT rows.number FROM cells JOIN links ON links.cell = cells.number "
-                "JOIN rows ON rows.number = links.row WHERE endpoint = ? AND held AND state = 'held' "
-                "ORDER BY rows.run, slot, attempt",
-                (endpoint,),
-            )
-            self._database.run("UPDATE cells SET held = 0 WHERE endpoint = ? AND held", (endpoint,))
-            return [self._where(row) for (row,) in rows if self._accept(row)]
+    def release(self, endpoint: str) -> None:
+        """Hold the answers of an endpoint no longer. What becomes of rows that have waited for it: see `unheld`."""
+        self._database.run("UPDATE cells SET held = 0 WHERE endpoint = ? AND held", (endpoint,))
+
+    def unheld(self, run: str) -> list[Place]:
+        """The held rows of a run that wait for nothing more: each can be put as accepted, or as rejected."""
+        found = self._database.all(
+            "SELECT slot, attempt FROM rows WHERE run = ? AND state = 'held' AND NOT EXISTS ("
+            "SELECT 1 FROM links JOIN cells ON cells.number = cell WHERE row = rows.number AND held) "
+            "ORDER BY slot, attempt",
+            (self._rows.run_number(run),),
+        )
+        return [Place(*each) for each in found]
 
     def withdraw(self, endpoint: str, since: int) -> list[RunPlace]:
         """Take back all answers of an endpoint after the cell number `since`.
 
-        Rows made of them (accepted ones too) are pending again, their texts are compared with no more, and no reply of
-        the endpoint is known. What the calls cost stays. Returns these rows, less those of slots that have another.
+        Accepted and held rows made of them are pending again, with nothing in them, and their texts are compared with
+        no more: these rows are returned. Rejected ones stay so, as their slots have gone on to other candidates. No
+        reply of the endpoint is known any more. What the calls cost stays.
         """
         which, given = "cells.endpoint = ? AND cells.number > ?", (endpoint, since)
         with self._database.writing():
             rows = self._database.all(
-                "SELECT DISTINCT rows.number FROM cells JOIN links ON links.cell = cells.number "  # noqa: S608 (ours)
-                f"JOIN rows ON rows.number = links.row WHERE {which} ORDER BY rows.run, slot, attempt",
+                "SELECT DISTINCT rows.number, name, run, slot, attempt FROM cells "  # noqa: S608 (our own words)
+                "JOIN links ON links.cell = cells.number JOIN rows ON rows.number = links.row "
+                f"JOIN runs ON runs.number = rows.run WHERE {which} AND state != 'rejected' ORDER BY run, slot",
                 given,
             )
-            for (row,) in rows:
-                self._set_back(row)
-            for (row,) in rows:
-                self._close_if_done(row)
-            back = [self._where(row) for (row,) in rows if self._state(row) == "pending"]
-            for (key,) in self._database.all(f"SELECT key FROM cells WHERE {which}", given):  # noqa: S608 (ours)
+            for key, _, run, slot, attempt in rows:
+                self._set_back(key, run, Place(slot, attempt))
+            for key, cell in self._database.all(f"SELECT key, number FROM cells WHERE {which}", given):  # noqa: S608
                 forget_replies(self._database, key)
+                self._database.run("DELETE FROM links WHERE cell = ?", (cell,))
             self._database.run("DELETE FROM replies WHERE endpoint = ?", (endpoint,))
-            self._database.run(f"DELETE FROM cells WHERE {which}", given)  # noqa: S608 (ours)
-        return back
+            self._database.run(f"DELETE FROM cells WHERE {which}", given)  # noqa: S608 (the same)
+        return [RunPlace(name, Place(slot, attempt)) for _, name, _, slot, attempt in rows]
 
-    def _accept(self, row: int) -> bool:
-        """Accepts a held row if none of its cells is held any more, and its slot has no other."""
-        held = "SELECT 1 FROM links JOIN cells ON cells.number = links.cell WHERE row = ? AND held"
-        if self._database.one(held, (row,)):
-            return False
-        if self._elsewhere(row):
-            self._database.run("UPDATE rows SET state = 'rejected', reason = ? WHERE number = ?", (ELSEWHERE, row))
-            self._forget(row)
-            return False
-        self._database.run("UPDATE rows SET state = 'accepted' WHERE number = ?", (row,))
-        close_others(self._database, *self._database.one("SELECT run, slot FROM rows WHERE number = ?", (row,)))
-        return True
-
-    def _set_back(self, row: int) -> None:
-        self._forget(row)
-        self._database.run("DELETE FROM links WHERE row = ?", (row,))
-        self._database.run(
-            "UPDATE rows SET state = 'pending', field = '', reason = '', raw = '', \"values\" = '{}' WHERE number = ?",
-            (row,),
-        )
-
-    def _close_if_done(self, row: int) -> None:
-        if self._elsewhere(row):
-            close_others(self._database, *self._database.one("SELECT run, slot FROM rows WHERE number = ?", (row,)))
-
-    def _elsewhere(self, row: int) -> bool:
-        """Has the slot of this row another that is accepted?"""
-        found = self._database.one(
-            "SELECT 1 FROM rows AS this JOIN rows AS other ON other.run = this.run AND other.slot = this.slot "
-            "WHERE this.number = ? AND other.number != this.number AND other.state = 'accepted'",
-            (row,),
-        )
-        return found is not None
-
-    def _state(self, row: int) -> str:
-        state: str = self._database.one("SELECT state FROM rows WHERE number = ?", (row,))[0]
-        return state
-
-    def _forget(self, row: int) -> None:
-        """The row is none to compare with any more, and uses no fact."""
-        run, slot, attempt = self._database.one("SELECT run, slot, attempt FROM rows WHERE number = ?", (row,))
-        forget_text(self._database, run, Place(slot, attempt))
-        self._database.run("DELETE FROM uses WHERE row = ?", (row,))
-
-    def _where(self, row: int) -> RunPlace:
-        name, slot, attempt = self._database.one(
-            "SELECT name, slot, attempt FROM rows JOIN runs ON runs.number = rows.run WHERE rows.number = ?", (row,)
-        )
-        return RunPlace(name, Place(slot, attempt))
+    def _set_back(self, row: int, run: int, place: Place) -> None:
+        forget_text(self._database, run, place)
+        for table in ("uses", "links"):
+            self._database.run(f"DELETE FROM {table} WHERE row = ?", (row,))  # noqa: S608 (the same)
+        self._database.run("UPDATE rows SET state = 'pending', \"values\" = '{}' WHERE number = ?", (row,))
