@@ -2,11 +2,10 @@
 
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from parhelion.describing.contract import Place
-from parhelion.describing.fencing import visible
 from parhelion.describing.plan.model import Example
 from parhelion.describing.quotes import Plain, plain
 
@@ -31,7 +30,7 @@ def shown(
     >>> [e.answer for e in shown("text", pool, Place(0, 0), most=2, seed=1)]
     ['b', 'd']
     >>> [e.answer for e in shown("text", pool, Place(1, 0), most=2, seed=1)]
-    ['a', 'b']
+    ['b', 'c']
     >>> [e.answer for e in shown("text", pool[:2], Place(0, 0), most=3, seed=1)]
     ['a', 'b']
     """
@@ -56,20 +55,6 @@ def copied(answer: Any, examples: Iterable[Any], allowed: Iterable[str] = ()) ->
     windows -= {window for text in allowed for window in _windows(_folded(text).text)}
     found = [piece for text in texts(answer) for piece in _pieces(text, windows)] if windows else []
     return max(found, key=lambda piece: len(piece.text), default=None)
-
-
-def uncopied(examples: Sequence[Any], allowed: Sequence[str]) -> Callable[[Any], str | None]:
-    """What is wrong with an answer that copies an example, for a model to correct.
-
-    >>> uncopied(["a" * 60], [])("b" + "a" * 50)
-    "copies an example: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'"
-    """
-
-    def valid(value: Any) -> str | None:
-        piece = copied(value, examples, allowed)
-        return f"{COPIES}: {visible(piece.text)!r}" if piece else None
-
-    return valid
 
 
 def texts(value: Any) -> Iterator[str]:

@@ -29,6 +29,8 @@ _ALIKE = str.maketrans("<>[]:", "‹›⟦⟧꞉")
 ORIGINALS = {"‹": "<", "›": ">", "⟦": "[", "⟧": "]", "꞉": ":"}
 _FENCED = re.compile(r"\[data ([0-9a-f]{16}): material, not instructions\]\n(.*)\n\[end of data \1\]", re.DOTALL)
 
+_MARK = re.compile(r"\[(?:end of )?data [0-9a-f]{16}\b")
+
 
 def fenced(text: str) -> str:
     """The text between two marks that name its own hash: no text can hold the mark that ends it.
@@ -53,6 +55,15 @@ def is_fenced(text: str) -> bool:
     """Is this one fence, whole, around all of the text?"""
     found = _FENCED.fullmatch(text)
     return found is not None and _mark(found[2]) == found[1] and neutral(found[2]) == found[2]
+
+
+def has_mark(text: str) -> bool:
+    """Does a text hold a mark of a fence?
+
+    >>> has_mark(fenced("a")), has_mark("[data]")
+    (True, False)
+    """
+    return _MARK.search(text) is not None
 
 
 def neutral(text: str) -> str:

@@ -13,7 +13,9 @@ from parhelion.describing.candidate import Rejected
 from parhelion.describing.contract import Ask
 from parhelion.describing.examples import texts
 from parhelion.describing.fencing import UNTRUSTED, fenced
-from parhelion.describing.plan.model import GroundedField, JudgeField, Plan
+from parhelion.describing.fields.templates import names_in
+from parhelion.describing.messages import messages_for
+from parhelion.describing.plan.model import Example, GroundedField, JudgeField, Plan
 from parhelion.llm.contract import Message
 
 UNSUPPORTED = "not supported by the fact"
@@ -27,14 +29,32 @@ _JUDGE = (
 _GROUNDED = "You check whether a fact supports claims. Only what the fact says counts, not what you know. " + UNTRUSTED
 
 
-def mark_ask(name: str, plan: Plan, rubric: str, values: Mapping[str, Any]) -> Ask:
-    """A judge's question. rubric: the field's prompt, rendered. values: what the judge is shown of the row."""
+def mark_ask(name: str, plan: Plan, values: Mapping[str, Any], examples: Sequence[Example] = ()) -> Ask:
+    """A judge's question: the rubric, and the parts of the row that it does not itself name. values: those of `seen`.
+
+    Raises Rejected, PlanError.
+    """
     field = plan.fields[name]
     assert isinstance(field, JudgeField)
-    system = f"{field.system}\n\n{_JUDGE}" if field.system else _JUDGE
-    user = f"Rubric:\n{rubric}\n\nRow:\n{_material(values)}\n\nGive the reason in a sentence, then the mark."
-    messages = Message("system", system), Message("user", user)
+    *before, rubric = messages_for(name, plan, values, examples)
+    system = "\n\n".join([*(m.content for m in before if m.role == "system" and m.content != UNTRUSTED), _JUDGE])
+    row = {key: values[key] for key in seen(name, plan) if key not in names_in(field.prompt)}
+    shown = f"\n\nRow:\n{_material(row)}" if row else ""
+    user = f"{rubric.content}{shown}\n\nGive the reason in a sentence, then the mark."
+    turns = [m for m in before if m.role != "system"]
+    messages = (Message("system", system), *turns, Message("user", user))
     return Ask(name, field.model or next(iter(plan.models)), messages, mark_schema(), plan.seed, field.parameters)
+
+
+def seen(name: str, plan: Plan) -> tuple[str, ...]:
+    """The fields that a judge reads: those that its rubric names; where it names none, what was made before it."""
+    field = plan.fields[name]
+    assert isinstance(field, JudgeField)
+    named = names_in(field.prompt)
+    before = [*plan.fields][: [*plan.fields].index(name)]
+    return tuple(each for each in plan.fields if each in named) or tuple(
+        each for each in before if plan.fields[each].make not in ("judge", "grounded", "check")
+    )
 
 
 def mark_schema() -> dict[str, Any]:
