@@ -7,20 +7,11 @@ import yaml
 from parhelion.evaluation.report import Report
 from parhelion.evaluation.scores import Score
 from parhelion.evaluation.shown import shown
+from parhelion.io.markdown import plain, size_category, table
 from parhelion.report.card_croissant import TRAINED, description
 from parhelion.report.card_facts import LIMITS, USES, CardFacts
 from parhelion.report.card_file import DataFile
 
-_SIZES = (
-    (1_000, "n<1K"),
-    (10_000, "1K<n<10K"),
-    (100_000, "10K<n<100K"),
-    (1_000_000, "100K<n<1M"),
-    (10_000_000, "1M<n<10M"),
-    (100_000_000, "10M<n<100M"),
-    (1_000_000_000, "100M<n<1B"),
-)
-_SPECIAL = str.maketrans({**{sign: f"\\{sign}" for sign in "\\`*_[]|#~$"}, "<": "&lt;", ">": "&gt;", "&": "&amp;"})
 _TASKS = {"classes": "tabular-classification", "number": "tabular-regression"}
 _WAYS = {"lower": "lower", "higher": "higher", "reference": "near the reference"}
 
@@ -28,8 +19,8 @@ _WAYS = {"lower": "lower", "higher": "higher", "reference": "near the reference"
 def markdown(report: Report, file: DataFile, about: CardFacts, name: str) -> str:
     """The card as text, the verdict and what it is first."""
     parts = (
-        [_front(report, file, about, name), f"# {_plain(name)}", f"> {_plain(description(file, about))}"],
-        ["## Verdict", _plain(report.verdict.sentence), *_verdict(report)],
+        [_front(report, file, about, name), f"# {plain(name)}", f"> {plain(description(file, about))}"],
+        ["## Verdict", plain(report.verdict.sentence), *_verdict(report)],
         ["## The file", *_file(file, about)],
         ["## Figures", *_scores([*report.headline, *_others(report)])],
         ["## Privacy attacks", *_scores(report.privacy.scores), *_warnings(report.privacy.scores)],
@@ -48,7 +39,7 @@ def _front(report: Report, file: DataFile, about: CardFacts, name: str) -> str:
         "license_link": about.license if linked else "",
         "tags": ["synthetic", "tabular"],
         "task_categories": list(dict.fromkeys(_TASKS[task.kind] for task in report.utility.tasks)),
-        "size_categories": [next((words for most, words in _SIZES if file.rows < most), "n>1B")],
+        "size_categories": [size_category(file.rows)],
         "annotations_creators": ["machine-generated"],
         "digital_source_type": TRAINED,
     }
@@ -59,7 +50,7 @@ def _front(report: Report, file: DataFile, about: CardFacts, name: str) -> str:
 def _verdict(report: Report) -> Iterator[str]:
     if report.verdict.judged:
         rows = [(one.title, one.outcome, _figure(one.value, one.unit), one.expected) for one in report.verdict.judged]
-        yield _table(("threshold", "outcome", "got", "expected"), rows)
+        yield table(("threshold", "outcome", "got", "expected"), rows)
 
 
 def _file(file: DataFile, about: CardFacts) -> Iterator[str]:
@@ -75,9 +66,9 @@ def _file(file: DataFile, about: CardFacts) -> Iterator[str]:
         ("published by", about.creator),
         ("at", about.url),
     ]
-    yield _table(("", ""), [fact for fact in facts if fact[1]])
+    yield table(("", ""), [fact for fact in facts if fact[1]])
     if about.citation:
-        yield f"Cite as: {_plain(about.citation)}"
+        yield f"Cite as: {plain(about.citation)}"
 
 
 def _others(report: Report) -> Iterator[Score]:
@@ -102,7 +93,7 @@ def _scores(scores: Sequence[Score]) -> Iterator[str]:
             )
             for score in known
         ]
-        yield _table(("score", "value", "95 % interval", "held-out real rows", "better", "what it says"), rows)
+        yield table(("score", "value", "95 % interval", "held-out real rows", "better", "what it says"), rows)
     untold = [
         f"{score.title} is untold: {score.untold or 'it was not measured'}" for score in scores if score.value is None
     ]
@@ -131,7 +122,7 @@ def _compared(report: Report) -> Iterator[str]:
 
 def _columns(file: DataFile) -> Iterator[str]:
     rows = [(field.name, field.kind, field.data_type.removeprefix("sc:"), field.note) for field in file.fields]
-    yield _table(("column", "kind", "type", "spelling"), rows)
+    yield table(("column", "kind", "type", "spelling"), rows)
 
 
 def _figure(value: float | None, unit: str) -> str:
@@ -140,19 +131,4 @@ def _figure(value: float | None, unit: str) -> str:
 
 def _items(said: Sequence[str]) -> Iterator[str]:
     if said:
-        yield "\n".join(f"- {_plain(each)}" for each in said)
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *[[_plain(cell) for cell in row] for row in rows]]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _plain(text: str) -> str:
-    """Text on one line that Markdown and HTML leave as it is.
-
-    >>> _plain("a|b\\n<script>\\x00*")
-    'a\\\\|b &lt;script&gt;\ufffd\\\\*'
-    """
-    line = " ".join(text.split())
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in line).translate(_SPECIAL)
+        yield "\n".join(f"- {plain(each)}" for each in said)
