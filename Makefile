@@ -37,7 +37,7 @@ $(VENV)/.installed: pyproject.toml $(VENV)/bin/python
 	touch $@
 
 $(STAMP): pyproject.toml $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[describe,search,network]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[describe,search,network,websocket]' --group dev
 	touch $@
 
 clean:
