@@ -1,1 +1,55 @@
-"""Language models: endpoints that answer requests, how many at once, what it costs, and answers of a given shape."""
+"""Language models: endpoints that answer requests, how many at once, what it costs, and answers of a given shape.
+
+Names are imported when they are first used: what plans need of it costs no HTTP library.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from parhelion.errors import nearest
+
+if TYPE_CHECKING:
+    from parhelion.llm.addresses import is_local
+    from parhelion.llm.anthropic_server import AnthropicServer
+    from parhelion.llm.openai_server import OpenAIServer
+    from parhelion.llm.prices import KnownPrice, known_price, price_of
+    from parhelion.llm.servers import Chosen, FoundServer, chosen_server, connect, found_servers, list_models
+    from parhelion.llm.structured import Answering, answer, check_schema
+
+_HOME = {
+    "is_local": "addresses",
+    "AnthropicServer": "anthropic_server",
+    "OpenAIServer": "openai_server",
+    "KnownPrice": "prices", "known_price": "prices", "price_of": "prices",
+    "Chosen": "servers", "FoundServer": "servers", "chosen_server": "servers", "connect": "servers",
+    "found_servers": "servers", "list_models": "servers",
+    "Answering": "structured", "answer": "structured", "check_schema": "structured",
+}  # fmt: skip
+
+__all__ = [
+    "Answering",
+    "AnthropicServer",
+    "Chosen",
+    "FoundServer",
+    "KnownPrice",
+    "OpenAIServer",
+    "answer",
+    "check_schema",
+    "chosen_server",
+    "connect",
+    "found_servers",
+    "is_local",
+    "known_price",
+    "list_models",
+    "price_of",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"parhelion.llm has no {name!r}{nearest(name, _HOME)}")
+    return getattr(import_module(f"parhelion.llm.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,5 +1,6 @@
 """What a language model is to the rest: requests in, replies out, and what a call may cost and how it may fail."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,13 +53,17 @@ class Usage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back. seconds: from sending to the last byte. finish: `length` where max_tokens cut it off."""
+    """What came back. seconds: from sending to the last byte. finish: `length` where max_tokens cut it off.
+
+    metered: False where the server reported no usage; then `usage` is the most that it can have been.
+    """
 
     text: str
     usage: Usage
     endpoint: str
     finish: Literal["stop", "length", "refused"] = "stop"
     seconds: float = 0.0
+    metered: bool = True
 
 
 class Price(NamedTuple):
@@ -83,16 +88,16 @@ class Price(NamedTuple):
     def most(self, request: Request) -> int:
         """Pico-dollars that a call cannot exceed.
 
-        No tokenizer makes more tokens of a text than it has bytes; a message's frame is taken as 32 tokens, and a
-        schema is read once more.
+        No tokenizer makes more tokens of a text than it has bytes; a message's frame is taken as 32 tokens, what
+        servers put before all messages as 256, and a schema is read once, with what servers say around it.
         """
         return self.cost(Usage(bound(request), request.parameters.max_tokens))
 
 
 def bound(request: Request) -> int:
     """The most tokens that a server can read in a request."""
-    schema = len(repr(request.schema).encode()) if request.schema else 0
-    return 64 + schema + sum(32 + len(m.content.encode()) for m in request.messages)
+    schema = 1024 + len(json.dumps(request.schema, default=repr).encode()) if request.schema is not None else 0
+    return 256 + schema + sum(32 + len(m.content.encode("utf-8", "replace")) for m in request.messages)
 
 
 class Failing(StrEnum):
@@ -126,11 +131,11 @@ class Unanswered(EndpointError):  # noqa: N818
 
 
 class Unusable(Exception):  # noqa: N818 (a reason to reject a row, not a fault of the program)
-    """An answer that stays wrong after all corrections. raw: the last text, as it came."""
+    """An answer that stays wrong after all corrections. raw: the last text, as it came. cost: pico-dollars it took."""
 
-    def __init__(self, reason: str, raw: str, endpoint: str = "") -> None:
+    def __init__(self, reason: str, raw: str, endpoint: str = "", cost: int = 0) -> None:
         super().__init__(reason)
-        self.reason, self.raw, self.endpoint = reason, raw, endpoint
+        self.reason, self.raw, self.endpoint, self.cost = reason, raw, endpoint, cost
 
 
 class Endpoint(Protocol):

@@ -1,0 +1,159 @@
+"""One server's connections: bytes there and bytes back, in time and within bounds; what goes wrong is a CallError."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from parhelion.errors import EndpointError, missing_extra
+from parhelion.llm.addresses import beneath, is_loopback, shown
+from parhelion.llm.contract import CallError, Failing
+
+try:
+    import httpx
+except ImportError as error:
+    raise missing_extra("describe", "asking language models") from error
+
+LANE = 8  # httpx looks at every connection of a pool at every request: 128 in one pool are four times as slow
+LARGEST = 16 * 2**20  # bytes of a body
+CONNECT = 10.0  # seconds to connect
+
+
+class Answered(NamedTuple):
+    """What a server answered, whatever its status."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Lane:
+    transport: httpx.AsyncHTTPTransport
+    busy: int = 0
+
+
+class _UnreadableError(Exception):
+    """A body that is not read to its end; the message says why."""
+
+
+class Wire:
+    """The connections to one server, made when they are needed, all in one event loop until `close`.
+
+    Transports are used without httpx's client around them: no redirect is followed, no cookie kept, nothing logged.
+    headers: sent with every request; they hold the key, and no repr shows them.
+    """
+
+    def __init__(self, base: str, *, name: str, headers: Mapping[str, str], timeout: float) -> None:
+        self.base, self.name, self.timeout = base, name, timeout
+        # identity: an answer is small, and none can then unfold to more than it seems
+        plain = {"accept": "application/json", "accept-encoding": "identity", "content-type": "application/json"}
+        self._headers = httpx.Headers(plain | {"user-agent": "parhelion"} | dict(headers))
+        self._lanes: list[_Lane] = []
+
+    async def post(self, path: str, body: bytes) -> Answered:
+        """Sends JSON. Raises CallError where no whole answer came."""
+        return await self._call("POST", path, self.timeout, body)
+
+    async def get(self, path: str, within: float) -> Answered:
+        """Fetches JSON. Raises CallError where no whole answer came."""
+        return await self._call("GET", path, within)
+
+    async def close(self) -> None:
+        """Closes all connections; calls on their way fail."""
+        lanes, self._lanes = self._lanes, []
+        for lane in lanes:
+            await lane.transport.aclose()
+
+    async def _call(self, method: str, path: str, within: float, body: bytes | None = None) -> Answered:
+        # all but connecting is under the one deadline, which no drip of bytes can move
+        limits = {"connect": min(CONNECT, 0.9 * within), "read": None, "write": None, "pool": None}
+        request = httpx.Request(
+            method, beneath(self.base, path), headers=self._headers, content=body, extensions={"timeout": limits}
+        )
+        response: httpx.Response | None = None
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(within), self._lane() as lane:
+                response = await lane.handle_async_request(request)
+                whole = await _whole(response)
+        except (httpx.TransportError, OSError, _UnreadableError) as error:
+            # from None: what httpx raises holds the request, and the request the key
+            raise self._failed(error, within, answering=response is not None) from None
+        return Answered(response.status_code, response.headers, whole, time.perf_counter() - started)
+
+    @asynccontextmanager
+    async def _lane(self) -> AsyncIterator[httpx.AsyncHTTPTransport]:
+        lane = next((lane for lane in self._lanes if lane.busy < LANE), None)
+        if lane is None:
+            lane = _Lane(_transport(self.base))
+            self._lanes.append(lane)
+        lane.busy += 1
+        try:
+            yield lane.transport
+        finally:
+            lane.busy -= 1
+
+    def _failed(self, error: Exception, within: float, *, answering: bool) -> CallError:
+        """What a call ended in. Once a request is out, tokens may be spent on it, whatever becomes of the answer."""
+        failing, spent, why = Failing.UNAVAILABLE, False, str(error) or type(error).__name__
+        if isinstance(error, _UnreadableError):
+            failing, spent = Failing.GARBLED, True
+        elif isinstance(error, TimeoutError) and answering:
+            failing, spent, why = Failing.GARBLED, True, f"its answer was not complete after {within:g} s"
+        elif isinstance(error, TimeoutError):
+            failing, spent, why = Failing.SLOW, True, f"no answer within {within:g} s"
+        elif isinstance(error, httpx.ReadError | httpx.RemoteProtocolError):
+            failing, spent = (Failing.GARBLED if answering else Failing.UNAVAILABLE), True
+            why = f"the connection ended before its answer did ({why})"
+        elif isinstance(error, httpx.ConnectTimeout):
+            why = f"no connection to {shown(self.base)} within {min(CONNECT, 0.9 * within):g} s"
+        elif isinstance(error, httpx.ConnectError):
+            why = f"no connection to {shown(self.base)} ({why}); is it running?"
+        return CallError(failing, self.name, why, spent=spent)
+
+
+async def _whole(response: httpx.Response) -> bytes:
+    try:
+        coding = response.headers.get("content-encoding", "identity")
+        if coding != "identity":
+            raise _UnreadableError(f"its answer is compressed ({coding}), which was not asked for")
+        chunks, size = [], 0
+        async for chunk in response.aiter_raw():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > LARGEST:
+                raise _UnreadableError(f"its answer is longer than {LARGEST >> 20} MB")
+        return b"".join(chunks)
+    finally:
+        await response.aclose()
+
+
+def _transport(base: str) -> httpx.AsyncHTTPTransport:
+    limits = httpx.Limits(max_connections=LANE, max_keepalive_connections=LANE, keepalive_expiry=4.0)
+    try:
+        return httpx.AsyncHTTPTransport(limits=limits, verify=_trusted(base.startswith("https")), proxy=_proxy(base))
+    except (ImportError, ValueError) as error:  # a proxy of a kind that httpx cannot use
+        raise EndpointError(f"no way to {shown(base)} by the proxy of the environment: {error}") from None
+
+
+@cache
+def _trusted(tls: bool) -> SSLContext:
+    """The authorities that are trusted; read once, which takes longer than a call. Without TLS: none."""
+    return httpx.create_ssl_context() if tls else SSLContext(PROTOCOL_TLS_CLIENT)
+
+
+def _proxy(base: str) -> str | None:
+    """The proxy that the environment names for an address, if any; none for this machine."""
+    parts, proxies = urlsplit(base), getproxies()
+    found = proxies.get(parts.scheme) or proxies.get("all")
+    if not found or is_loopback(base) or proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return None
+    return found if "://" in found else f"http://{found}"
