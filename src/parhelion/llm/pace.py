@@ -1,0 +1,66 @@
+"""How fast an endpoint may be asked: how many calls at once, and when the next."""
+
+from dataclasses import dataclass
+
+from parhelion.llm._rate import Rate
+from parhelion.llm._width import Width
+
+CROWDED = 0.75  # of the calls at once
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A call that was sent: its number among those of its endpoint, when, and whether room was nearly used up."""
+
+    number: int
+    at: float
+    crowded: bool
+
+
+class Pace:
+    """Learns from answers and refusals (429) how fast an endpoint may be asked, however it limits its callers.
+
+    slots: the most calls at once, where somebody said so. All times are seconds of one clock.
+
+    >>> pace = Pace(slots=4)
+    >>> call = pace.sent(now=10.0, out=3)
+    >>> pace.refused(call, now=10.1, after=3.0)
+    >>> pace.limit, pace.opens_at(out=0), pace.opens_at(out=3)
+    (3, 13.1, None)
+    """
+
+    def __init__(self, slots: int | None = None) -> None:
+        self._width, self._rate = Width(slots), Rate()
+
+    @property
+    def limit(self) -> int:
+        """Calls at once."""
+        return self._width.limit
+
+    def rate(self, now: float) -> float | None:
+        """Calls a second, None where no limit was met."""
+        return self._rate.at(now)
+
+    def opens_at(self, out: int) -> float | None:
+        """From when on a call may be sent while `out` are out; None before one of them has ended."""
+        return self._rate.opens if out < self._width.limit else None
+
+    def sent(self, now: float, out: int) -> Sent:
+        """A call is sent while `out` are out."""
+        return Sent(self._rate.sent(now), now, out + 1 >= CROWDED * self.limit)
+
+    def answered(self, call: Sent, now: float, out: int) -> None:
+        """A call was answered; `out` were out, with it."""
+        self._width.answered(now - call.at, out)
+        self._rate.passed(call.number, now)
+
+    def refused(self, call: Sent, now: float, after: float | None = None) -> None:
+        """A call was refused. after: seconds that the server asks to wait.
+
+        A call that was sent while few were out was too soon after the others, not one too many at once.
+        """
+        first = self._rate.at(now) is None
+        if self._rate.refused(call.number, call.at, now) and (first or call.crowded):
+            self._width.cut()
+        if after:
+            self._rate.wait(now + after)
