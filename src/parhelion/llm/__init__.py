@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from parhelion.errors import nearest
 
 if TYPE_CHECKING:
+    from parhelion.llm._line import EndpointStatus
     from parhelion.llm.addresses import is_local
     from parhelion.llm.anthropic_server import AnthropicServer
     from parhelion.llm.budget import Budget, dollars
     from parhelion.llm.openai_server import OpenAIServer
-    from parhelion.llm.pool import EndpointStatus, Pool
+    from parhelion.llm.pool import Pool
     from parhelion.llm.prices import KnownPrice, known_price, price_of
     from parhelion.llm.servers import Chosen, FoundServer, chosen_server, connect, found_servers, list_models
     from parhelion.llm.structured import Answering, answer, check_schema
@@ -22,7 +23,7 @@ _HOME = {
     "is_local": "addresses",
     "AnthropicServer": "anthropic_server",
     "Budget": "budget", "dollars": "budget",
-    "EndpointStatus": "pool", "Pool": "pool",
+    "EndpointStatus": "_line", "Pool": "pool",
     "OpenAIServer": "openai_server",
     "KnownPrice": "prices", "known_price": "prices", "price_of": "prices",
     "Chosen": "servers", "FoundServer": "servers", "chosen_server": "servers", "connect": "servers",

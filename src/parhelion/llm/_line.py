@@ -54,7 +54,7 @@ class Line:
     made: int = 0
     hedges: int = 0
     first: float | None = None
-    heard: float = 0.0
+    heard: float = float("-inf")
     answered: float | None = None
     share: float = 0.0
     gone: str = ""

@@ -19,8 +19,8 @@ class Watch:
     """Looks after the calls that are out: one timer an endpoint, set for its oldest call.
 
     A call that is overdue (1.5 times the 95th percentile of its endpoint) is made a second time where there is room
-    right now, at most for one call in twenty. Where an endpoint has sent nothing at all since its oldest call for
-    twice that long it is silent: its breaker opens, and all of its calls are asked for again, ahead of who waits.
+    right now, at most for one call in twenty. Where an endpoint has sent nothing at all for twice that long, with
+    calls out, it is silent: its breaker opens, and all of its calls are asked for again, ahead of who waits.
 
     The loser of two is paid in full, so nothing that costs money is made twice while less than a hundred times its
     price is left of the budget, unless one of the two is free.
@@ -95,13 +95,16 @@ class Watch:
         return late
 
     def _is_silent(self, line: Line, overdue: float, now: float) -> bool:
-        oldest = next(iter(line.calls))
         long = overdue * SILENT * (ALONE if len(line.calls) == 1 else 1.0)
-        return line.heard < oldest.sent.at and now - oldest.sent.at >= long * (1 - 1e-9)
+        return self._quiet(line, now) >= long * (1 - 1e-9)
+
+    def _quiet(self, line: Line, now: float) -> float:
+        """Seconds for which calls were out and nothing came back."""
+        return now - max(line.heard, next(iter(line.calls)).sent.at)
 
     def _give_up_on(self, line: Line, now: float) -> None:
         """Nothing comes back: whoever waits for it is better served by somebody else."""
-        line.last_fault = f"nothing came back for {now - next(iter(line.calls)).sent.at:.1f} s"
+        line.last_fault = f"nothing came back for {self._quiet(line, now):.1f} s"
         line.breaker.failed(now, probe=True)
         calls = list(line.unhedged)
         line.unhedged.clear()
