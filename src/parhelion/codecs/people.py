@@ -57,13 +57,13 @@ class People:
         return items.take(pa.array(self.lot(what, len(items))))
 
     @cached_property
-    def _male(self) -> npt.NDArray[np.int64]:
+    def male(self) -> npt.NDArray[np.int64]:
         return self.lot(1, 2)
 
     def _named(self, what: int, names: Pair) -> pa.Array:
         """The person's entry of a list for women or for men."""
         women, men = names
-        at = np.where(self._male, len(women) + self.lot(what, len(men)), self.lot(what, len(women)))
+        at = np.where(self.male, len(women) + self.lot(what, len(men)), self.lot(what, len(women)))
         return pa.concat_arrays([women, men]).take(pa.array(at))
 
     def first_name(self) -> pa.Array:

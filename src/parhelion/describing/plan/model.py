@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from parhelion.llm.contract import Parameters
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 # --- who writes -----------------------------------------------------------------------------------------------------
@@ -40,11 +40,21 @@ class Nodes(_Part):
     weight: float = Field(1.0, gt=0)
 
 
+def _server_or_nodes(data: Any) -> str:
+    is_nodes = "network" in data if isinstance(data, dict) else isinstance(data, Nodes)
+    return "nodes" if is_nodes else "server"
+
+
+Serving = Annotated[
+    Annotated[Server, Tag("server")] | Annotated[Nodes, Tag("nodes")], Discriminator(_server_or_nodes)
+]  # fmt: skip
+
+
 class ModelPlan(_Part):
     """A model, and where it can be asked."""
 
     model: str
-    endpoints: tuple[Server | Nodes, ...] = Field(min_length=1)
+    endpoints: tuple[Serving, ...] = Field(min_length=1)
     parameters: Parameters = Parameters()
 
 
@@ -92,17 +102,34 @@ class _Field(_Part):
     hidden: bool = Field(default=False, description="made, but not delivered")
 
 
+def _weighted_or_listed(data: Any) -> str:
+    return "weighted" if isinstance(data, dict) else "listed"
+
+
+Values = Annotated[
+    Annotated[dict[Any, float], Tag("weighted")] | Annotated[tuple[Any, ...], Tag("listed")],
+    Discriminator(_weighted_or_listed),
+]
+
+
 class CategoryField(_Field):
-    """A value out of some, by weight. given: weights that depend on another field, {value of it: {value: weight}}."""
+    """A value out of some, by weight.
+
+    given: weights that depend on another field, {value of it: {value: weight}}; where it says nothing about a value of
+    that field, the weights of `values` hold.
+    """
 
     make: Literal["category"]
-    values: dict[Any, float] | tuple[Any, ...]
+    values: Values
     by: str | None = Field(None, description="the field that `given` is about")
     given: dict[Any, dict[Any, float]] = {}
 
 
 class NumberField(_Field):
-    """A number. between: uniform; mean, deviation: normal, held within `between` where it is given."""
+    """A number: a whole one where `decimals` is 0.
+
+    between: uniform, both ends possible; mean, deviation: normal, held within `between` where it is given.
+    """
 
     make: Literal["number"]
     between: tuple[float, float] | None = None
@@ -120,15 +147,20 @@ class DateField(_Field):
 
 
 class PersonField(_Field):
-    """A made-up person: an object with given_name, surname, name, e-mail, phone, birth date, city, …"""
+    """A made-up person: an object whose parts agree.
+
+    Its parts: given_name, surname, name, sex, age, birth_date, email, username, phone, street, postcode, city, address,
+    company. on: the day on which they have their age, so that a plan means the same rows on every day.
+    """
 
     make: Literal["person"]
     locale: str = "en"
     age: tuple[int, int] = (18, 90)
+    on: str = "2026-01-01"
 
 
 class ModelField(_Field):
-    """Columns of a row drawn from a fitted parhelion model."""
+    """An object: a row drawn from a fitted parhelion model, or some columns of it."""
 
     make: Literal["model"]
     file: str
@@ -136,7 +168,7 @@ class ModelField(_Field):
 
 
 class SeedField(_Field):
-    """Columns of a row of a real table, taken in order or drawn."""
+    """An object: a row of a real table, or some columns of it; taken in order, or drawn."""
 
     make: Literal["seed"]
     file: str
@@ -212,6 +244,9 @@ class CheckField(_Field):
     hidden: bool = True
 
 
+WRITTEN = (TextField, StructuredField, JudgeField, GroundedField)
+"""Fields that a model makes."""
+
 AnyField = Annotated[
     CategoryField | NumberField | DateField | PersonField | ModelField | SeedField | FactField | TextField
     | StructuredField | ExpressionField | JudgeField | GroundedField | CheckField,
@@ -246,7 +281,7 @@ class Plan(_Part):
     rows: int = Field(100, ge=1)
     budget: float | None = Field(None, ge=0, description="dollars for everything; never exceeded")
     seed: int = Field(0, ge=0)
-    models: dict[str, ModelPlan] = Field(min_length=1)
+    models: dict[str, ModelPlan] = Field({}, description="the first is the one for all that names no other")
     sources: Sources | None = None
     questions: Questions = Questions()
     facts: Facts = Facts()
@@ -255,3 +290,4 @@ class Plan(_Part):
     duplicates: Duplicates | None = Duplicates()
     attempts: int = Field(5, ge=1, description="candidates tried for one row of the delivered set")
     deliver: Deliver = Deliver()
+    notes: tuple[str, ...] = Field((), description="what a reader of the data should know about this plan")
