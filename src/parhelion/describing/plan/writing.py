@@ -24,7 +24,7 @@ ABOUT = {
     "sources": "Where facts are looked for: `documents` (folders, tables), `urls`, `searxng`, `tavily`, `brave`.",
     "questions": "The questions that pages are searched for.",
     "facts": "Facts out of pages; each with the words of the page that say it.",
-    "fields": "What a row is made of. A field is made once those are there that it names; `hidden: true`: not delivered.\n"
+    "fields": "What a row is made of. Each is made once those are there that it names. `hidden: true`: not delivered.\n"
     "Drawn:   category, number, date, person, model (a fitted parhelion model), seed (rows of a table), fact.\n"
     "Written: text, structured (JSON by a schema); prompts are Jinja templates: {{ other_field }}.\n"
     "Derived: expression. Rows are rejected by: check (not true), judge (mark too low), grounded (no fact says it).",
@@ -44,16 +44,13 @@ def plan_yaml(plan: Plan) -> str:
 
     >>> fields = {"mood": {"make": "category", "values": ["calm", "cross"]}}
     >>> text = plan_yaml(Plan.model_validate({"goal": "moods", "fields": fields}))
-    >>> print(text[text.index("# What a row") :][:20], text[text.index("fields:") :][:77], sep="…\\n")
-    # What a row is made…
+    >>> print(text[text.index("fields:") : text.index("# Rows too like")].strip())
     fields:
       mood:
         make: category
         values:
         - calm
         - cross
-    <BLANKLINE>
-    # Rows to
     """
     return HEADER + "".join(f"\n{part}" for part in _parts(plan))
 
