@@ -73,7 +73,7 @@ def _names(word: str, *, begins: bool) -> bool:
 def _begins(text: str, place: int) -> bool:
     """Does a sentence, or something quoted, begin here?"""
     before = text[:place].rstrip(" \"'([*_")
-    return not before or before[-1] in ".!?:;"
+    return not before or before[-1] in ".!?:"
 
 
 def _capitals_are_common(text: str) -> bool:

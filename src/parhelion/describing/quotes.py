@@ -99,7 +99,7 @@ def _no_quote(quote: str) -> str:
 def _found(quote: str, page: str, near: int) -> tuple[int, int] | None:
     for words in dict.fromkeys([quote.strip(), quote.strip(_MARKS)]):
         for said in dict.fromkeys([words, words[:1].swapcase() + words[1:]]):
-            if len(said) >= SHORTEST and (place := _place(said, page, near)):
+            if not _no_quote(said) and (place := _place(said, page, near)):
                 return place
     return None
 
