@@ -27,12 +27,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a cell holds. value: text, or what the schema says. held: from a node that is not yet trusted."""
+    """What a cell holds. value: text, or what the schema says. held: from a node that is not yet trusted.
+
+    cost: pico-dollars that it took, whenever that was.
+    """
 
     key: str
     value: Any
     endpoint: str
     held: bool = False
+    cost: int = 0
 
 
 class Asking(Protocol):

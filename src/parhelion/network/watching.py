@@ -31,7 +31,7 @@ class Supplied(Protocol):
         """Another one that can be asked."""
         ...
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str) -> object:
         """One that cannot be asked any more."""
         ...
 

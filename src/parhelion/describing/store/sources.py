@@ -1,7 +1,7 @@
 """What the rows rest on: questions, pages, and facts with the words that say them."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from parhelion.describing.contract import Fact, Page, Question
 from parhelion.describing.store.database import Database
@@ -10,6 +10,15 @@ from parhelion.errors import DataError
 
 _PAGE = "url, title, text, sha256, at, meta"
 _FACT = 'statement, quote, "start", "end", url, title, sha256, at, question'
+
+
+class Source(NamedTuple):
+    """A version of a page, without its text."""
+
+    url: str
+    title: str
+    sha256: str
+    at: str
 
 
 class Sources:
@@ -44,6 +53,11 @@ class Sources:
         ):
             last = found[-1]
             yield _page(found[:-1])
+
+    def sources(self) -> list[Source]:
+        """The same without their texts, by URL."""
+        found = self._database.all("SELECT url, title, sha256, at FROM pages ORDER BY url, number")
+        return [Source(*each) for each in found]
 
     def keep_question(self, question: Question, run: str = "") -> None:
         """Keep a question, once. run: the run that it is for, where not every run of the project is to see it."""

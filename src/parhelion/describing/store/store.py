@@ -42,7 +42,9 @@ class Store:
             rows.counts, rows.rejects, rows.stratum_counts, rows.open_places, rows.uses,
         )  # fmt: skip
         self.keep_text, self.alike, self.text, self.texts = bands.keep_text, bands.alike, bands.text, bands.texts
-        self.keep_page, self.page, self.pages = sources.keep_page, sources.page, sources.pages
+        self.keep_page, self.page, self.pages, self.sources = (
+            sources.keep_page, sources.page, sources.pages, sources.sources,
+        )  # fmt: skip
         self.keep_question, self.questions = sources.keep_question, sources.questions
         self.keep_fact, self.facts = sources.keep_fact, sources.facts
 

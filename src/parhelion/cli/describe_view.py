@@ -1,0 +1,118 @@
+"""A run of describe, for people: while it goes on, and what came of it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from parhelion.cli.layout import plain_table, visible
+
+if TYPE_CHECKING:
+    from parhelion.describing import Described, Snapshot, Watch
+
+PICO = 10**12
+MOST_ENDPOINTS = 12  # shown while it runs; the card holds all
+LONGEST = 60  # signs of a value in a preview
+
+
+def dollars(pico: int) -> str:
+    """Money to read: cents, or as many digits as a small sum needs.
+
+    >>> dollars(1_234_567_890_000), dollars(12_000_000), dollars(0)
+    ('$1.23', '$0.000012', '$0')
+    """
+    amount = pico / PICO
+    return "$0" if not pico else f"${amount:,.2f}" if amount >= 0.1 else "$" + f"{amount:.2g}".rstrip("0")
+
+
+def span(seconds: float) -> str:
+    """A span of time to read.
+
+    >>> span(4.2), span(80), span(7500)
+    ('4 s', '1 min 20 s', '2 h 5 min')
+    """
+    whole = round(seconds)
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {whole % 60} s" if minutes else f"{whole} s"
+
+
+@contextmanager
+def watching(console: Console) -> "Iterator[Watch]":
+    """A function to show how far a run is; what it draws vanishes when the run ends."""
+    with Live(console=console, transient=True, auto_refresh=False) as live:
+        yield lambda snapshot: live.update(drawn(snapshot), refresh=True)
+
+
+def drawn(snapshot: "Snapshot") -> RenderableType:
+    """One moment of a run."""
+    return Group(_how_far(snapshot), _what_it_costs(snapshot), *_endpoints(snapshot))
+
+
+def _how_far(now: "Snapshot") -> RenderableType:
+    if now.stage != "rows":
+        found = f"{now.facts:,} facts so far" if now.facts else ""
+        return Text.assemble((f"{now.stage:<10}", "bold"), found)
+    line = Table.grid(padding=(0, 2, 0, 0))
+    bar = ProgressBar(total=max(now.asked, 1), completed=now.accepted, width=32)
+    beside = [f"{now.rejected:,} rejected", f"{now.held:,} held", f"{now.pending:,} in the making"]
+    told = ", ".join(each for each in beside if not each.startswith("0 "))
+    line.add_row(Text("rows", style="bold"), bar, f"{now.accepted:,} of {now.asked:,}", Text(told, style="dim"))
+    return line
+
+
+def _what_it_costs(now: "Snapshot") -> RenderableType:
+    told = [f"{now.calls:,} calls, {now.calls_per_second:.1f} a second"]
+    told += [f"{dollars(now.spent)}" + (f" of {dollars(now.budget)}" if now.budget is not None else "") + " spent"]
+    told += [f"about {dollars(now.cost)} in all"] if now.cost else []
+    told += [f"{span(now.seconds)} left"] if now.seconds is not None else []
+    return Text("   ".join(told), style="dim")
+
+
+def _endpoints(now: "Snapshot") -> Iterator[RenderableType]:
+    if not now.endpoints:
+        return
+    table = plain_table()
+    for title in ("endpoint", "in flight", "calls", "failed", "seconds", ""):
+        table.add_column(title, justify="left" if title in ("endpoint", "") else "right", no_wrap=True)
+    for each in now.endpoints[:MOST_ENDPOINTS]:
+        busy, waits = f"{each.in_flight} of {each.limit}", visible(each.why)
+        failed = sum(each.failures.values())
+        table.add_row(visible(each.name), busy, f"{each.calls:,}", f"{failed:,}", f"{each.latency:.2f}", waits)
+    if len(now.endpoints) > MOST_ENDPOINTS:
+        table.add_row(f"and {len(now.endpoints) - MOST_ENDPOINTS} more", style="dim")
+    yield table
+
+
+def described_view(made: "Described") -> Callable[[Console], RenderableType]:
+    """What came of a run: a few rows, the yield, the cost, the files."""
+
+    def shown(_: Console) -> RenderableType:
+        return Group(*_rows(made.preview), _yield(made), Text(""), *(Text(visible(each)) for each in made.files))
+
+    return shown
+
+
+def _rows(rows: "tuple[dict[str, Any], ...]") -> Iterator[RenderableType]:
+    for number, row in enumerate(rows, 1):
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(style="dim", no_wrap=True)
+        grid.add_column(overflow="fold")
+        for name, value in row.items():
+            grid.add_row(visible(name), visible(str(value)))
+        yield Text(f"{number}", style="bold")
+        yield grid
+        yield Text("")
+
+
+def _yield(made: "Described") -> RenderableType:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in made.told().items():
+        grid.add_row(name, visible(value))
+    return grid

@@ -1,0 +1,83 @@
+"""Which whole rows join the set: those that repeat none, and for which the quotas have room."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from parhelion.describing.candidate import Rejected
+from parhelion.describing.contract import Row
+from parhelion.describing.examples import as_text
+from parhelion.describing.fields.quotas import Quotas
+from parhelion.describing.nearness import Nearness
+from parhelion.describing.store import Store
+from parhelion.describing.tasks import Tasks
+
+REPEATS = "nearly repeats row"
+FULL = "quota is full"
+
+
+class Gate:
+    """Keeps the rows of a run. tasks: who is told what has become of a candidate.
+
+    compared: the fields whose text must not repeat another row's; none where repeating is no fault.
+    """
+
+    def __init__(
+        self,
+        run: str,
+        store: Store,
+        *,
+        compared: Sequence[str],
+        nearness: Nearness | None,
+        quotas: Quotas,
+        tasks: Sequence[Tasks],
+        n: int,
+    ) -> None:
+        self.run, self.store, self.compared, self.nearness = run, store, compared, nearness
+        self.quotas, self.tasks, self.n = quotas, tasks, n
+        self._spread = [*quotas.plan.quotas]
+        written = [name for name in self._spread if name not in quotas.scheduled]
+        self._filled = {name: store.stratum_counts(run, name, ("accepted", "held")) for name in written}
+
+    def new(self, values: Mapping[str, Any]) -> None:
+        """Raises Rejected where an accepted row says nearly the same: told before judges are paid."""
+        twin = self.nearness.twin_of(self._text(values)) if self.nearness is not None else None
+        if twin is not None:
+            raise Rejected(REPEATS, f"row {twin.slot}.{twin.attempt}", field="duplicates")
+
+    def keep(self, row: Row) -> Row:
+        """Write down what has become of a candidate; returns it in the state that it has now."""
+        stratum = {name: row.values[name] for name in self._spread if name in row.values}
+        row = replace(self._admitted(row), stratum=stratum)
+        with self.store.writing():
+            state = self.store.put_row(self.run, row)
+            if self.nearness is not None and state in ("accepted", "held"):
+                self.nearness.add(row.place, self._text(row.values))
+        row = replace(row, state=state)
+        self._count(row)
+        for tasks in self.tasks:
+            tasks.told(row)
+        return row
+
+    def _admitted(self, row: Row) -> Row:
+        if row.state == "rejected":
+            return row
+        try:
+            self.new(row.values)
+            self._fits(row.values)
+        except Rejected as fault:
+            return replace(row, state="rejected", field=fault.field, reason=fault.reason, raw=fault.raw)
+        return row
+
+    def _fits(self, values: Mapping[str, Any]) -> None:
+        for name, filled in self._filled.items():
+            if not self.quotas.has_room(name, values[name], filled, self.n):
+                raise Rejected(FULL, field=name)
+
+    def _count(self, row: Row) -> None:
+        if row.state in ("accepted", "held"):
+            for name, filled in self._filled.items():
+                filled[row.stratum[name]] += 1
+
+    def _text(self, values: Mapping[str, Any]) -> str:
+        return "\n".join(as_text(values[name]) for name in self.compared)

@@ -1,0 +1,87 @@
+"""Questions and facts, gathered once: a plan that is run again finds them in the project."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as filled
+from hashlib import sha256
+
+from parhelion.describing.contract import Asking, Fact, Question
+from parhelion.describing.facts import Library
+from parhelion.describing.plan.model import Plan
+from parhelion.describing.questions import SPENT, asked, needed
+from parhelion.describing.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the rows can rest on. refused: what was not taken for a fact, by reason. ended: why no more was asked."""
+
+    questions: Sequence[Question] = ()
+    facts: Sequence[Fact] = ()
+    refused: Mapping[str, int] = filled(default_factory=dict)
+    ended: str = ""
+
+
+async def gathered(
+    plan: Plan,
+    asking: Asking,
+    library: Library,
+    store: Store,
+    *,
+    mark: str,
+    spent: Callable[[], int],
+    told: Callable[[int], None],
+) -> Gathered:
+    """All questions and facts of a plan. Raises what a call raises.
+
+    mark: what the plan's own documents are known by; where they change, facts are looked for again. told: how many
+    facts there are so far.
+    """
+    run = _ground(plan, mark)
+    if (kept := _kept(store, run)) is not None:
+        return kept
+    refused: Counter[str] = Counter()
+    facts, ended = 0, ""
+    async for turn in asked(plan, asking, library, spent=spent):
+        with store.writing():
+            for question in turn.questions:
+                store.keep_question(question, run)
+            for fact in turn.facts:
+                store.keep_fact(fact, run)
+        refused.update(turn.refused)
+        facts, ended = facts + len(turn.facts), turn.ended
+        told(facts)
+    if ended != SPENT:  # with more money there is more to be found
+        store.set(run, {"refused": dict(refused), "ended": ended})
+    return Gathered(store.questions(run), store.facts(run), refused, ended)
+
+
+def _kept(store: Store, run: str) -> Gathered | None:
+    end = store.get(run)
+    return end and Gathered(store.questions(run), store.facts(run), end["refused"], end["ended"])
+
+
+def _ground(plan: Plan, mark: str) -> str:
+    """What the ground of a plan is known by: a hash of all that it depends on."""
+    assert plan.sources is not None
+    models = {
+        name: plan.models[name].model for name in {_asks(plan.questions.model, plan), _asks(plan.facts.model, plan)}
+    }
+    on = [
+        mark,
+        plan.goal,
+        plan.seed,
+        needed(plan),
+        models,
+        plan.sources,
+        plan.questions,
+        plan.facts.model_copy(update={"uses": 1}),
+    ]
+    text = json.dumps(on, default=lambda part: part.model_dump(mode="json"), sort_keys=True)
+    return "ground " + sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def _asks(model: str | None, plan: Plan) -> str:
+    return model or next(iter(plan.models))

@@ -1,0 +1,131 @@
+"""Where facts are looked for: the sources of a plan as one library. What is found or read is kept in the project."""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from hashlib import sha256
+from itertools import zip_longest
+from pathlib import Path
+
+from parhelion.describing.contract import Page
+from parhelion.describing.plan.model import Sources
+from parhelion.describing.store import Store
+from parhelion.errors import PlanError
+from parhelion.progress import Progress
+from parhelion.retrieval import (
+    Brave,
+    Changes,
+    Document,
+    Fetcher,
+    FetchError,
+    Hit,
+    Local,
+    LocalIndex,
+    Search,
+    SearXNG,
+    Tavily,
+    Urls,
+)
+
+
+class Shelves:
+    """Meets `Library` for a plan's sources. unread: pages that could not be read, by reason."""
+
+    def __init__(self, sources: Sources, store: Store) -> None:
+        self._store = store
+        self._index = LocalIndex(store.db) if sources.documents else None
+        self._web = Fetcher(cache=_Pages(store), private=sources.private) if _on_the_web(sources) else None
+        self._providers = _providers(sources, self._index, self._web)
+        self.unread: Counter[str] = Counter()
+
+    async def search(self, query: str, limit: int) -> Sequence[Hit]:
+        """The best pages of all providers in turn, none twice."""
+        found = [await self._found(name, provider, query, limit) for name, provider in self._providers.items()]
+        in_turn = (hit for each in zip_longest(*found) for hit in each if hit is not None)
+        return [*{hit.url: hit for hit in in_turn}.values()][:limit]
+
+    async def document(self, url: str) -> Page | None:
+        """The page, kept; None where it cannot be read."""
+        try:
+            document = await self._read(url)
+        except FetchError as fault:
+            self.unread[str(fault.kind)] += 1
+            return None
+        page = _page(document)
+        self._store.keep_page(page)
+        return page
+
+    async def _read(self, url: str) -> Document:
+        if self._index is not None and "://" not in url:
+            return self._index.document(url)
+        assert self._web is not None
+        return await self._web.fetch(url)
+
+    async def _found(self, name: str, provider: Search, query: str, limit: int) -> list[Hit]:
+        """What a provider finds; a service of the web is asked the same once."""
+        if isinstance(provider, Local | Urls):
+            return await provider.search(query, limit)
+        asked = f"search {name} {limit} {query}"
+        kept = self._store.get(asked)
+        if kept is None:
+            kept = [list(hit) for hit in await provider.search(query, limit)]
+            self._store.set(asked, kept)
+        return [Hit(*hit) for hit in kept]
+
+
+def indexed(sources: Sources, store: Store, folder: Path, progress: Progress) -> Changes:
+    """Bring the index of the plan's own documents up to date. folder: where relative paths begin."""
+    return LocalIndex(store.db).update([str(folder / each) for each in sources.documents], progress)
+
+
+def index_mark(store: Store) -> str:
+    """What all documents of the index are known by together."""
+    index = LocalIndex(store.db)
+    return sha256("\0".join(f"{url} {index.document(url).sha256}" for url in index.urls()).encode()).hexdigest()
+
+
+class _Pages:
+    """The pages of a project, as the cache of a fetcher."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, url: str) -> Document | None:
+        page = self._store.page(url)
+        if page is None:
+            return None
+        return Document(page.url, page.title, page.text, page.sha256, page.at, page.meta)
+
+    def put(self, document: Document) -> None:
+        self._store.keep_page(_page(document))
+
+
+def _page(document: Document) -> Page:
+    return Page(document.url, document.title, document.text, document.sha256, document.at, document.meta)
+
+
+def _on_the_web(sources: Sources) -> bool:
+    return bool(sources.urls or sources.searxng or sources.tavily or sources.brave)
+
+
+def _providers(sources: Sources, index: LocalIndex | None, web: Fetcher | None) -> dict[str, Search]:
+    providers: dict[str, Search] = {}
+    if index is not None:
+        providers["documents"] = Local(index)
+    if sources.urls and web is not None:
+        providers["urls"] = Urls(sources.urls, web)
+    if sources.searxng:
+        providers["searxng"] = SearXNG(sources.searxng)
+    if sources.tavily:
+        providers["tavily"] = Tavily(_secret(sources.tavily, "tavily"))
+    if sources.brave:
+        providers["brave"] = Brave(_secret(sources.brave, "brave"))
+    return providers
+
+
+def _secret(variable: str, where: str) -> str:
+    """What an environment variable holds. Raises PlanError where it holds nothing."""
+    secret = os.environ.get(variable, "").strip()
+    if not secret:
+        raise PlanError(f"sources.{where} names the environment variable {variable!r}, which is not set; set it")
+    return secret

@@ -1,0 +1,91 @@
+"""Where a run is looked at from: how far it is, how fast, what it costs, and what it will have cost."""
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Self
+
+from parhelion.describing.desk import Desk
+from parhelion.describing.plan.model import Plan
+from parhelion.describing.snapshot import Forecast, Meter, Snapshot, Watch, unwatched
+from parhelion.describing.store import Store
+from parhelion.describing.synthesis import Synthesis
+from parhelion.llm import Budget
+
+EVERY = 0.25  # seconds between two looks
+FEW = 3  # good rows below which nothing is forecast
+
+
+class Lookout:
+    """Shows snapshots to a watch while it is entered."""
+
+    def __init__(self, plan: Plan, store: Store, desk: Desk, budget: Budget, watch: Watch) -> None:
+        self.plan, self.store, self.desk, self.budget, self.watch = plan, store, desk, budget, watch
+        self.stage, self.facts, self.asked, self.done = "facts", 0, plan.rows, 0.0
+        self._synthesis: Synthesis | None = None
+        self._calls, self._good = Meter(time.monotonic), Meter(time.monotonic, window=60.0)
+        self._looking: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        if self.watch is not unwatched:
+            self._looking = asyncio.ensure_future(self._look())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+            await _ended(self._looking)
+
+    def rows(self, synthesis: Synthesis, asked: int) -> None:
+        """From now on, rows are made."""
+        self._synthesis, self.asked, self.stage = synthesis, asked, "rows"
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """How far the index of the documents is. Meets `Progress`."""
+        del stage
+        self.done = done / max(total, 1)
+        self.watch(self.snapshot())
+
+    def found(self, facts: int) -> None:
+        """How many facts there are by now."""
+        self.facts = facts
+
+    def snapshot(self) -> Snapshot:
+        """How far it is now."""
+        rows = self._synthesis
+        calls = self.desk.calls()
+        now = Snapshot(
+            self.stage, self.asked, done=self.done, facts=self.facts, spent=self.budget.spent, budget=self.budget.limit,
+            calls=calls, calls_per_second=self._calls.rate(calls), endpoints=self.desk.status(),
+        )  # fmt: skip
+        if rows is None:
+            return now
+        return replace(
+            now, accepted=rows.accepted, rejected=rows.rejected, held=rows.held, pending=rows.pending,
+            forecast=self.forecast(self.asked),
+        )  # fmt: skip
+
+    def forecast(self, rows: int) -> Forecast | None:
+        """What so many rows take: what one good row took so far, rejected candidates included, times those left."""
+        made = self._synthesis
+        if made is None or made.good < FEW:
+            return None
+        left = max(rows - made.accepted - made.held, 0)
+        pace = self._good.rate(made.good)
+        return Forecast(self._before() + made.cost * rows // made.good, left / pace if pace else None)
+
+    def _before(self) -> int:
+        """What the stages before the rows have cost."""
+        return sum(line.cost for line in self.store.ledger() if line.field not in self.plan.fields)
+
+    async def _look(self) -> None:
+        while True:
+            self.watch(self.snapshot())
+            await asyncio.sleep(EVERY)
+
+
+async def _ended(task: Awaitable[None]) -> None:
+    with suppress(asyncio.CancelledError):
+        await task

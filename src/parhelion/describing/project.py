@@ -1,0 +1,113 @@
+"""A project: the folder of a data set that is described, and the plan that is carried out there."""
+
+import os
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from parhelion.describing.config import DescribeConfig
+from parhelion.describing.contract import Asking
+from parhelion.describing.plan import plan_yaml, read_plan
+from parhelion.describing.plan.model import ModelPlan, Plan, Server, Sources
+from parhelion.describing.planning import planned
+from parhelion.describing.store import Store
+from parhelion.errors import ConfigError, PlanError
+from parhelion.io import atomic_file
+from parhelion.llm import Chosen
+
+PLAN = "plan.yaml"
+WRITER = "writer"  # how the model of a planned data set is called in its plan
+_PLAN_FILE = re.compile(r"\.(ya?ml|json)$", re.IGNORECASE)
+_LIKES = 3  # words of a sentence
+
+
+@dataclass(frozen=True)
+class Project:
+    """folder: where everything is. plan: the file. sentence: what the plan is to be made from, where it was said."""
+
+    folder: Path
+    plan: Path
+    sentence: str = ""
+
+    @classmethod
+    def of(cls, source: str | Path, output: str | Path | None) -> "Project":
+        """The project of a plan file, or of a sentence. Raises ConfigError where it can be neither."""
+        text = str(source).strip()
+        if isinstance(source, Path) or _PLAN_FILE.search(text):
+            file = Path(text)
+            if not file.is_file():
+                raise PlanError(
+                    f"there is no plan {text!r}; give the name of a file, or say in a sentence what you need"
+                )
+            return cls(_folder_of(file) if output is None else Path(output), file)
+        if len(text.split()) < _LIKES:
+            raise ConfigError(
+                f"{text!r} is neither the name of a plan (plan.yaml) nor a sentence; say in some words what you need"
+            )
+        if output is None:
+            raise ConfigError("a data set from a sentence needs a folder; say where: -o DIR, or output=")
+        return cls(Path(output), Path(output) / PLAN, text)
+
+    def read(self, store: Store) -> Plan | None:
+        """The plan, if it was made. Raises PlanError where it is none, or was made for another sentence."""
+        if not self.plan.is_file():
+            return None
+        said = store.get("sentence", "")
+        if self.sentence and said != self.sentence:
+            raise PlanError(
+                f"{str(self.plan)!r} was made for another sentence ({said[:80]!r}); to go on with it, say: "
+                f"parhelion describe {self.plan}; for a new one, give another folder"
+            )
+        return read_plan(self.plan)
+
+    async def make(self, store: Store, asking: Asking, server: Chosen, config: DescribeConfig) -> Plan:
+        """Have a model plan what the sentence says, and write the plan down for people to edit."""
+        plan = await planned(
+            self.sentence,
+            asking,
+            models=models_of(server),
+            rows=config.n,
+            budget=config.budget,
+            seed=config.seed,
+            sources=_sources(config, self.folder),
+        )
+        with atomic_file(self.plan, overwrite=False) as file:
+            file.write_text(plan_yaml(plan), encoding="utf-8")
+        store.set("sentence", self.sentence)
+        return read_plan(self.plan)
+
+
+def models_of(server: Chosen) -> dict[str, ModelPlan]:
+    """One model, at one server, as a plan has it."""
+    endpoint = Server(url=server.url, api=server.api, key=server.key_env)
+    return {WRITER: ModelPlan(model=server.model, endpoints=(endpoint,))}
+
+
+def run_key(plan: Plan) -> str:
+    """What the rows of a plan are known by: a hash of all that a row depends on.
+
+    How many there are to be, what they may cost, where the models are served and how the rows are written are none
+    of it: with more rows, or other servers, a run goes on.
+    """
+    apart = {"rows", "budget", "models", "deliver", "attempts", "notes"}
+    models = {name: [each.model, each.parameters.model_dump_json()] for name, each in plan.models.items()}
+    text = f"{plan.model_dump_json(exclude=apart)} {sorted(models.items())}"
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def _sources(config: DescribeConfig, folder: Path) -> Sources | None:
+    """The documents and pages that were named; a plan's paths begin in its own folder."""
+    if not config.documents and not config.urls:
+        return None
+    documents = tuple(_seen_from(folder, each) for each in config.documents)
+    return Sources(documents=documents, urls=config.urls)
+
+
+def _seen_from(folder: Path, path: str) -> str:
+    return os.path.relpath(Path(path).resolve(), folder.resolve())
+
+
+def _folder_of(plan: Path) -> Path:
+    """A plan in a project's folder is that project's; any other gets a folder of its name beside it."""
+    return plan.parent if plan.name == PLAN else plan.with_suffix("")

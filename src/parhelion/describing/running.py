@@ -1,0 +1,181 @@
+"""`describe`: a sentence or a plan becomes a data set, stage by stage; whatever a stage has made is kept."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from parhelion.configs import config_of
+from parhelion.describing.config import DescribeConfig
+from parhelion.describing.delivery import deliver
+from parhelion.describing.described import Described
+from parhelion.describing.desk import Desk
+from parhelion.describing.fields.makers import makers
+from parhelion.describing.fields.quotas import Quotas
+from parhelion.describing.gate import Gate
+from parhelion.describing.gathering import Gathered, gathered
+from parhelion.describing.library import Shelves, index_mark, indexed
+from parhelion.describing.lines import read_facts
+from parhelion.describing.lookout import Lookout
+from parhelion.describing.nearness import Nearness
+from parhelion.describing.plan import plan_yaml
+from parhelion.describing.plan.model import FactField, Plan, StructuredField, TextField
+from parhelion.describing.pools import connected
+from parhelion.describing.project import Project, models_of, run_key
+from parhelion.describing.snapshot import Snapshot, Watch, unwatched
+from parhelion.describing.stages import write_ground, write_tasks
+from parhelion.describing.steps import recipe_of
+from parhelion.describing.store import Store, open_store
+from parhelion.describing.synthesis import Synthesis
+from parhelion.describing.tasks import Tasks
+from parhelion.llm import Budget, chosen_server
+from parhelion.llm.contract import PICO
+
+T = TypeVar("T")
+
+
+def describe(
+    source: str | Path, output: str | Path | None = None, *, watch: Watch = unwatched, **options: Any
+) -> Described:
+    """A data set from a sentence that says what is needed, or from a plan.
+
+    output: the project's folder, where everything is kept: `plan.yaml`, `project.sqlite`, the data and its card. What
+    was made there before is not made again, so that a run that was stopped goes on by the same call.
+    watch: is shown a Snapshot four times a second. options: those of `DescribeConfig`.
+
+    Raises PlanError and ConfigError for what cannot be carried out, EndpointError where no model answers, ProjectError
+    where another process works on the project, OutputError where it cannot be written.
+    """
+    config = config_of(DescribeConfig, options, "describe")
+    project = Project.of(source, output)
+    return _run(_described(project, config, watch))
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """The result of work that waits; also where an event loop runs already, as in a notebook."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    ended: list[T] = []
+    raised: list[BaseException] = []
+
+    def there() -> None:
+        try:
+            ended.append(asyncio.run(work))
+        except BaseException as fault:  # noqa: BLE001 (it is raised again, where the caller waits)
+            raised.append(fault)
+
+    thread = threading.Thread(target=there)
+    thread.start()
+    thread.join()
+    if raised:
+        raise raised[0]
+    return ended[0]
+
+
+async def _described(project: Project, config: DescribeConfig, watch: Watch) -> Described:
+    with open_store(project.folder, wait=config.wait) as store:
+        plan = project.read(store) or await _planned(project, config, store, watch)
+        plan = plan.model_copy(
+            update={k: v for k, v in (("rows", config.n), ("budget", config.budget)) if v is not None}
+        )
+        if config.until == "plan":
+            return Described(project.folder, "plan", spent=store.spent(), files=(project.plan,), notes=plan.notes)
+        budget = _budget(plan.budget, store)
+        async with connected(plan.models, budget, store.journal, project.plan.parent) as pools:
+            desk = Desk(store, plan.models, pools)
+            return await Run(project, plan, store, desk, Lookout(plan, store, desk, budget, watch)).made(config)
+
+
+async def _planned(project: Project, config: DescribeConfig, store: Store, watch: Watch) -> Plan:
+    """The plan that a model makes of the sentence."""
+    server = await chosen_server(config.endpoint, config.model, config.key_env)
+    models = models_of(server)
+    budget = _budget(config.budget, store)
+    async with connected(models, budget, store.journal, project.folder) as pools:
+        watch(Snapshot("plan", 0, spent=budget.spent, budget=budget.limit))
+        return await project.make(store, Desk(store, models, pools), server, config)
+
+
+def _budget(dollars: float | None, store: Store) -> Budget:
+    return Budget(None if dollars is None else round(dollars * PICO), store.spent())
+
+
+class Run:
+    """One plan, carried out in one project."""
+
+    def __init__(self, project: Project, plan: Plan, store: Store, desk: Desk, lookout: Lookout) -> None:
+        self.project, self.plan, self.store, self.desk, self.lookout = project, plan, store, desk, lookout
+        self.key, self.folder = run_key(plan), project.plan.parent
+        self.ground = Gathered()
+
+    async def made(self, config: DescribeConfig) -> Described:
+        """All stages up to the last one that is wanted."""
+        self.store.begin(self.key, plan_yaml(self.plan))
+        rows = config.preview or self.plan.rows
+        async with self.lookout:
+            if self.store.counts(self.key).accepted < rows or config.until != "rows":
+                self.ground = await self._ground()
+            if config.until == "facts":
+                return self._told("facts", files=write_ground(self.project.folder, self.ground))
+            synthesis = self._synthesis(rows)
+            if config.until == "tasks":
+                return self._told("tasks", files=write_tasks(self.project.folder, self.plan, synthesis.recipe, rows))
+            self.lookout.rows(synthesis, rows)
+            stop = await synthesis.fill(rows)
+        if config.preview:
+            shown = tuple(dict(row.values) for row in islice(self.store.rows(self.key, "accepted"), rows))
+            return self._told("preview", rows, stop, preview=shown)
+        files = deliver(self.store, self.key, self.plan, self.project.folder, stop=stop, overwrite=True).files
+        return self._told("rows", rows, stop, files=files)
+
+    async def _ground(self) -> Gathered:
+        """Questions and facts, where rows are made of any."""
+        if not any(isinstance(field, FactField) for field in self.plan.fields.values()):
+            return Gathered()
+        if self.plan.facts.file:
+            return Gathered(facts=read_facts(self.folder / self.plan.facts.file))
+        assert self.plan.sources is not None
+        self.lookout.stage = "documents"
+        if self.plan.sources.documents:
+            indexed(self.plan.sources, self.store, self.folder, self.lookout.progress)
+        self.lookout.stage = "facts"
+        library = Shelves(self.plan.sources, self.store)
+        spent = lambda: self.desk.cost_of("questions", "facts")  # noqa: E731
+        return await gathered(
+            self.plan, self.desk, library, self.store, mark=index_mark(self.store), spent=spent, told=self.lookout.found
+        )
+
+    def _synthesis(self, n: int) -> Synthesis:
+        plan, store = self.plan, self.store
+        facts = [name for name, field in plan.fields.items() if isinstance(field, FactField)]
+        tasks = {name: Tasks(plan, self.ground.facts, field=name, rows=store.rows(self.key)) for name in facts}
+        quotas = Quotas(plan)
+        compared = _compared(plan)
+        nearness = Nearness(store, self.key, plan.duplicates.threshold) if plan.duplicates and compared else None
+        gate = Gate(
+            self.key, store, compared=compared, nearness=nearness, quotas=quotas, tasks=[*tasks.values()], n=plan.rows
+        )
+        recipe = recipe_of(plan, self.desk, makers=makers(plan, self.folder, quotas), tasks=tasks, gate=gate)
+        return Synthesis(self.key, store, recipe, seats=self.desk.seats, keep=gate.keep, most=plan.attempts * n)
+
+    def _told(self, stage: str, asked: int = 0, stop: str = "", **more: Any) -> Described:
+        now = self.lookout.snapshot()
+        counts = self.store.counts(self.key)
+        return Described(
+            self.project.folder, stage, asked, counts.accepted, stop, counts.candidates, counts.rejected, counts.held,
+            counts.pending, len(self.ground.questions), len(self.ground.facts), self.store.spent(), now.budget,
+            self.lookout.forecast(self.plan.rows), notes=self.plan.notes, **more,
+        )  # fmt: skip
+
+
+def _compared(plan: Plan) -> tuple[str, ...]:
+    """The fields whose texts must not repeat another row's."""
+    if plan.duplicates is None:
+        return ()
+    return plan.duplicates.fields or tuple(
+        name for name, field in plan.fields.items() if isinstance(field, TextField | StructuredField)
+    )

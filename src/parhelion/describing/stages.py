@@ -1,0 +1,65 @@
+"""What a stage hands on, as files that people read, edit, and name in a plan."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from parhelion.describing.candidate import Recipe, Rejected
+from parhelion.describing.contract import Place
+from parhelion.describing.examples import shown
+from parhelion.describing.gathering import Gathered
+from parhelion.describing.messages import messages_for
+from parhelion.describing.plan import needs
+from parhelion.describing.plan.model import Plan, StructuredField, TextField
+from parhelion.describing.tasks import describe_task
+from parhelion.io import atomic_file
+from parhelion.llm.contract import Message
+
+QUESTIONS, FACTS, TASKS = "questions.jsonl", "facts.jsonl", "tasks.jsonl"
+
+
+def write_ground(folder: Path, ground: Gathered) -> tuple[Path, ...]:
+    """Questions and facts; `questions.file` and `facts.file` of a plan take them back."""
+    _write(folder / QUESTIONS, map(asdict, ground.questions))
+    _write(folder / FACTS, map(asdict, ground.facts))
+    return folder / QUESTIONS, folder / FACTS
+
+
+def write_tasks(folder: Path, plan: Plan, recipe: Recipe, rows: int) -> tuple[Path, ...]:
+    """What is to be done for each row: what is given, and what each model is to be asked."""
+    _write(folder / TASKS, (_task(plan, recipe, Place(slot, 0)) for slot in range(rows)))
+    return (folder / TASKS,)
+
+
+def _task(plan: Plan, recipe: Recipe, place: Place) -> dict[str, Any]:
+    values = _given(plan, recipe, place)
+
+    def messages(name: str) -> tuple[Message, ...] | None:
+        field = plan.fields[name]
+        if not isinstance(field, TextField | StructuredField) or not needs(field, plan) <= values.keys():
+            return None
+        return messages_for(name, plan, values, shown(name, field.examples, place, most=field.shown, seed=plan.seed))
+
+    return describe_task(place, plan, values, messages=messages)
+
+
+def _given(plan: Plan, recipe: Recipe, place: Place) -> Mapping[str, Any]:
+    """All that is known before a model is asked."""
+    values: dict[str, Any] = {}
+    left = [step for step in recipe.free if step.name]
+    while ready := [step for step in left if step.needs <= values.keys()]:
+        for step in ready:
+            left.remove(step)
+            try:
+                values[step.name] = step.make(place, values)
+            except Rejected:  # a check that needs no model: another candidate will be made
+                continue
+    return {name: values[name] for name in plan.fields if name in values}
+
+
+def _write(file: Path, lines: Iterable[Mapping[str, Any]]) -> None:
+    with atomic_file(file, overwrite=True) as place, place.open("w", encoding="utf-8", newline="\n") as out:
+        for line in lines:
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")

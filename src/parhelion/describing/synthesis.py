@@ -1,0 +1,150 @@
+"""Rows until there are exactly as many as were asked for, or an honest reason why not."""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Callable
+
+from parhelion.describing.candidate import Candidate, Recipe
+from parhelion.describing.contract import Place, Row
+from parhelion.describing.store import Store
+from parhelion.llm.contract import BudgetSpent, Unanswered
+
+COMPLETE = "complete"
+
+
+class GroundCovered(Exception):  # noqa: N818 (a reason to stop, not a fault)
+    """There is no fact left that a candidate could be made of."""
+
+
+class Synthesis:
+    """Fills the slots of one run. Each slot has one candidate at a time; a rejected one makes way for the next.
+
+    seats: how many candidates may be in the making now. keep: writes down what has become of a candidate, and says in
+    which state it is. most: candidates, over all slots, after which no more are tried.
+    Always: candidates == accepted + rejected + held + pending. settled, good, cost: of the candidates that ended here,
+    how many there were, how many were good, and the pico-dollars that their answers took, whenever those were made.
+    """
+
+    def __init__(
+        self,
+        run: str,
+        store: Store,
+        recipe: Recipe,
+        *,
+        seats: Callable[[], int],
+        keep: Callable[[Row], Row],
+        most: int,
+    ) -> None:
+        self.run, self.store, self.recipe = run, store, recipe
+        self.seats, self.keep, self.most = seats, keep, most
+        self.settled, self.good, self.cost = 0, 0, 0
+        self._again: set[Place] = set()
+        self._open: deque[Place] = deque()
+        self._running: dict[asyncio.Task[None], Place] = {}
+        self._ended = asyncio.Event()
+        self._stop = ""
+        self._covered = ""
+        self._reasons: Counter[str] = Counter()
+        self.count()
+
+    def count(self) -> None:
+        """Take the counts from the store."""
+        counts = self.store.counts(self.run)
+        self.accepted, self.held, self.rejected = counts.accepted, counts.held, sum(counts.rejected.values())
+        if counts.pending:
+            self._again = {row.place for row in self.store.rows(self.run, "pending")}
+
+    @property
+    def pending(self) -> int:
+        """Candidates in the making, and those to be made again."""
+        return len(self._running) + len(self._again)
+
+    @property
+    def candidates(self) -> int:
+        """All that were begun."""
+        return self.accepted + self.held + self.rejected + self.pending
+
+    async def fill(self, n: int) -> str:
+        """Make rows until n slots are filled. Returns COMPLETE, or why it stopped."""
+        self._open.extend(self.store.open_places(self.run, n))
+        try:
+            while self._running or self._may_start():
+                while self._may_start() and len(self._running) < self.seats():
+                    self._start(self._open.popleft())
+                if self._running:
+                    await self._one_ends()
+        except BaseException:
+            await self._cancel()
+            raise
+        return COMPLETE if self.accepted >= n else self._why()
+
+    def proven(self, endpoint: str) -> None:
+        """What a node has answered so far counts."""
+        self.store.release(endpoint)
+        self.count()
+
+    def fallen(self, endpoint: str, since: int) -> None:
+        """What a node has answered since then does not count, and is asked of others."""
+        withdrawn = self.store.withdraw(endpoint, since)
+        self.count()
+        self._open.extend(each.place for each in withdrawn if each.run == self.run)
+        self._ended.set()
+
+    def _may_start(self) -> bool:
+        return bool(self._open) and not self._stop
+
+    def _start(self, place: Place) -> None:
+        if place.attempt > 0 and self.candidates >= self.most:
+            self._stop = f"of {self.candidates:,} candidates too few were good: {_told(self._reasons)}"
+            return
+        self._again.discard(place)
+        task = asyncio.ensure_future(self._try(place))
+        self._running[task] = place
+        task.add_done_callback(lambda _: self._ended.set())
+
+    async def _one_ends(self) -> None:
+        await self._ended.wait()
+        self._ended.clear()
+        for task in [task for task in self._running if task.done()]:
+            del self._running[task]
+            task.result()
+
+    async def _try(self, place: Place) -> None:
+        candidate = Candidate(place, self.recipe)
+        try:
+            row = await candidate.row()
+        except GroundCovered as fault:
+            self._covered = str(fault)
+        except (BudgetSpent, Unanswered) as fault:
+            self._stop = str(fault)
+        else:
+            self._settle(self.keep(row))
+            self.settled, self.cost = self.settled + 1, self.cost + candidate.cost
+
+    def _settle(self, row: Row) -> None:
+        """Count a candidate, and try another one where it was no good."""
+        if row.state == "accepted":
+            self.accepted, self.good = self.accepted + 1, self.good + 1
+        elif row.state == "held":
+            self.held, self.good = self.held + 1, self.good + 1
+        elif row.state == "rejected":
+            self.rejected += 1
+            self._reasons[f"{row.field}: {row.reason}"] += 1
+            self._open.append(Place(row.place.slot, row.place.attempt + 1))
+        else:  # one of its answers was withdrawn meanwhile
+            self._again.add(row.place)
+            self._open.append(row.place)
+
+    async def _cancel(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _why(self) -> str:
+        if self._stop:
+            return self._stop
+        return self._covered or f"{self.held:,} rows are held, from nodes that are not yet trusted"
+
+
+def _told(rejected: Counter[str]) -> str:
+    return ", ".join(f"{reason} ({times:,})" for reason, times in rejected.most_common(3))
