@@ -1,0 +1,90 @@
+"""What was accepted, as files: the data, why the rest was not, and a card that tells how it came to be."""
+
+import hashlib
+import json
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from parhelion.describing.delivery.card import card_markdown
+from parhelion.describing.delivery.columns import Columns, columns_of, delivered
+from parhelion.describing.delivery.facts import card_facts
+from parhelion.describing.delivery.huggingface import DATA, FOLDER, OURS, WHAT, front
+from parhelion.describing.delivery.writing import write_data, write_rejects
+from parhelion.describing.plan.model import Plan
+from parhelion.describing.store import Store
+from parhelion.io import atomic_file, atomic_folder
+from parhelion.io.atomic import failures
+
+_NAMES = {"parquet": "data.parquet", "jsonl": "data.jsonl"}
+REJECTS, CARD, FACTS = "rejects.jsonl", "card.md", "card.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The files (the Hugging Face folder is one of them), and how many rows the data has."""
+
+    files: tuple[Path, ...]
+    rows: int
+
+
+def deliver(store: Store, run: str, plan: Plan, folder: Path, *, stop: str, overwrite: bool = False) -> Delivered:
+    """Write the accepted rows of a run in the formats of its plan, the rejects, and the card: all whole, or none.
+
+    stop: why the run ended, for the card. The same rows give the same bytes. Raises OutputError.
+    """
+    columns = columns_of(store, run, plan)
+    with failures(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as outputs:
+        places = _opened(outputs, plan, folder, overwrite=overwrite)
+        hub = places.get(FOLDER)
+        parquet = [each for each in (places.get(_NAMES["parquet"]), hub and hub / DATA) if each]
+        write_data(delivered(store, run, plan), columns, parquet, places.get(_NAMES["jsonl"]))
+        write_rejects(store.rows(run, "rejected"), places[REJECTS])
+        facts = card_facts(store, run, plan, columns=columns, stop=stop, files=_files(places, hub))
+        _write_card(facts, columns, places, hub)
+    return Delivered(tuple(folder / name for name in places), columns.rows)
+
+
+def _opened(outputs: ExitStack, plan: Plan, folder: Path, *, overwrite: bool) -> dict[str, Path]:
+    """Where to write what, by name: places that take their names when all is written."""
+    names = [_NAMES[each] for each in dict.fromkeys(plan.deliver.formats) if each in _NAMES]
+    places = {
+        name: outputs.enter_context(atomic_file(folder / name, overwrite)) for name in (*names, REJECTS, CARD, FACTS)
+    }
+    if "huggingface" in plan.deliver.formats:
+        hub = outputs.enter_context(atomic_folder(folder / FOLDER, OURS, WHAT, overwrite=overwrite))
+        with failures(folder / FOLDER):
+            (hub / DATA).parent.mkdir()
+        places[FOLDER] = hub
+    return places
+
+
+def _files(places: dict[str, Path], hub: Path | None) -> list[dict[str, Any]]:
+    """Name, size and hash of each data file, so that a reader can tell whether it is still this one."""
+    data = {name: place for name, place in places.items() if name in _NAMES.values()}
+    if hub:
+        data[f"{FOLDER}/{DATA}"] = hub / DATA
+    return [{"name": name, "bytes": place.stat().st_size, "sha256": _sha256(place)} for name, place in data.items()]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_card(facts: dict[str, Any], columns: Columns, places: dict[str, Path], hub: Path | None) -> None:
+    told = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+    _write(places[FACTS], told)
+    markdown = card_markdown(facts)
+    _write(places[CARD], markdown)
+    if hub:
+        size = (hub / DATA).stat().st_size
+        _write(hub / "README.md", front(facts["goal"], columns.schema, columns.rows, size) + "\n" + markdown)
+
+
+def _write(path: Path, text: str) -> None:
+    with failures(path):
+        path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
