@@ -6,6 +6,7 @@ from typing import Any
 
 from parhelion.llm._http import Answered
 from parhelion.llm._waits import wait
+from parhelion.llm.addresses import shown
 from parhelion.llm.contract import CallError, Failing
 
 _NO_MONEY = re.compile(
@@ -27,16 +28,16 @@ _LATE = (408, 504, 522, 524)  # a server, or what stands before it, that gave up
 _LOOKED_AT = 20_000  # characters of a body
 
 
-def failure(answered: Answered, *, endpoint: str, secret: str | None) -> CallError:
-    """The error that an answer other than 200 is. Never holds the key, which some servers repeat."""
+def failure(answered: Answered, endpoint: str) -> CallError:
+    """The error that an answer other than 200 is."""
     text = legible(answered.body)
     failing, hint = _meaning(answered.status, text)
     after = wait(answered.headers, text) if failing in (Failing.LIMITED, Failing.UNAVAILABLE) else None
-    why = f"{hint} (HTTP {answered.status}): {message(answered.body, secret)}"
+    why = f"{hint} (HTTP {answered.status}): {message(answered.body)}"
     if 300 <= answered.status < 400:
-        to = without(answered.headers.get("location", "nowhere"), secret)
+        to = shown(answered.headers.get("location", "nowhere"))
         why = f"it sends calls elsewhere (HTTP {answered.status}), to {to}; give that address as its url"
-    return CallError(failing, endpoint, why, after=after, spent=failing is Failing.SLOW)
+    return CallError(failing, endpoint, why, after=after, spent=failing in (Failing.SLOW, Failing.GARBLED))
 
 
 def _meaning(status: int, text: str) -> tuple[Failing, str]:
@@ -61,11 +62,13 @@ def _meaning(status: int, text: str) -> tuple[Failing, str]:
         return Failing.MODEL, "no such model or address"
     if 400 <= status < 500:
         return Failing.REQUEST, "it does not take this request"
+    if status < 300:
+        return Failing.GARBLED, "it answered without an answer"
     return Failing.UNAVAILABLE, "it failed"
 
 
-def message(body: bytes, secret: str | None = None) -> str:
-    """What a body says, in one short line without signs that a terminal would obey, and without the key.
+def message(body: bytes) -> str:
+    """What a body says, in one short line without signs that a terminal would obey.
 
     >>> message(b'{"error": {"message": "no", "code": 7}}'), message(b'{"detail": [{"msg": "bad"}]}')
     ('no', '[{"msg": "bad"}]')
@@ -79,7 +82,7 @@ def message(body: bytes, secret: str | None = None) -> str:
         if re.match(r"\s*<(!doctype|html|head|body)", text, re.IGNORECASE):
             title = re.search(r"<(title|h1)[^>]*>(.*?)</\1", text, re.IGNORECASE | re.DOTALL)
             text = f"a web page: {title[2] if title else 'without a title'}"
-    text = " ".join("".join(c if c.isprintable() else " " for c in without(text, secret)).split())
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return (text[:300] + "…" if len(text) > 300 else text) or "no reason given"
 
 
@@ -93,8 +96,3 @@ def _said(value: Any) -> str:
 def legible(body: bytes) -> str:
     """The beginning of a body as text, whatever it is."""
     return body[:_LOOKED_AT].decode("utf-8", "replace")
-
-
-def without(text: str, secret: str | None) -> str:
-    """The text without the key."""
-    return text.replace(secret, "[the key]") if secret else text

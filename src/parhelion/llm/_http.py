@@ -23,6 +23,7 @@ except ImportError as error:
 LANE = 8  # httpx looks at every connection of a pool at every request: 128 in one pool are four times as slow
 LARGEST = 16 * 2**20  # bytes of a body
 CONNECT = 10.0  # seconds to connect
+SECRET, BLOT = 12, b"[the key]"  # letters that no text has by chance
 
 
 class Answered(NamedTuple):
@@ -48,15 +49,18 @@ class Wire:
     """The connections to one server, made when they are needed, all in one event loop until `close`.
 
     Transports are used without httpx's client around them: no redirect is followed, no cookie kept, nothing logged.
-    headers: sent with every request; they hold the key, and no repr shows them.
+    headers: sent with every request; they hold the key, and no repr shows them. secret: the key, which some servers
+    repeat in their errors, so it is blotted out of what they answer.
     """
 
-    def __init__(self, base: str, *, name: str, headers: Mapping[str, str], timeout: float) -> None:
+    def __init__(self, base: str, *, name: str, headers: Mapping[str, str], secret: str | None, timeout: float) -> None:
         self.base, self.name, self.timeout = base, name, timeout
+        self._secret = (secret or "").encode()
         # identity: an answer is small, and none can then unfold to more than it seems
         plain = {"accept": "application/json", "accept-encoding": "identity", "content-type": "application/json"}
         self._headers = httpx.Headers(plain | {"user-agent": "parhelion"} | dict(headers))
         self._lanes: list[_Lane] = []
+        self._addresses: dict[str, httpx.URL] = {}
 
     async def post(self, path: str, body: bytes) -> Answered:
         """Sends JSON. Raises CallError where no whole answer came."""
@@ -75,8 +79,10 @@ class Wire:
     async def _call(self, method: str, path: str, within: float, body: bytes | None = None) -> Answered:
         # all but connecting is under the one deadline, which no drip of bytes can move
         limits = {"connect": min(CONNECT, 0.9 * within), "read": None, "write": None, "pool": None}
+        if path not in self._addresses:  # taken apart once
+            self._addresses[path] = httpx.URL(beneath(self.base, path))
         request = httpx.Request(
-            method, beneath(self.base, path), headers=self._headers, content=body, extensions={"timeout": limits}
+            method, self._addresses[path], headers=self._headers, content=body, extensions={"timeout": limits}
         )
         response: httpx.Response | None = None
         started = time.perf_counter()
@@ -87,7 +93,15 @@ class Wire:
         except (httpx.TransportError, OSError, _UnreadableError) as error:
             # from None: what httpx raises holds the request, and the request the key
             raise self._failed(error, within, answering=response is not None) from None
-        return Answered(response.status_code, response.headers, whole, time.perf_counter() - started)
+        headers, whole = self._without_secret(response, whole)
+        return Answered(response.status_code, headers, whole, time.perf_counter() - started)
+
+    def _without_secret(self, response: httpx.Response, body: bytes) -> tuple[httpx.Headers, bytes]:
+        # a short "key" for a server that wants none, like `ollama`, may well be a word of a good answer
+        if not self._secret or (response.status_code == 200 and len(self._secret) < SECRET):
+            return response.headers, body
+        headers = [(name, value.replace(self._secret, BLOT)) for name, value in response.headers.raw]
+        return httpx.Headers(headers), body.replace(self._secret, BLOT)
 
     @asynccontextmanager
     async def _lane(self) -> AsyncIterator[httpx.AsyncHTTPTransport]:

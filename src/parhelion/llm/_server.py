@@ -38,27 +38,27 @@ def garbled(endpoint: str, why: str) -> CallError:
     return CallError(Failing.GARBLED, endpoint, why, spent=True)
 
 
-def json_of(answered: Answered, *, endpoint: str, secret: str | None) -> dict[str, Any]:
+def json_of(answered: Answered, endpoint: str) -> dict[str, Any]:
     """The JSON object of an answer. Raises CallError where there is none, or where it is an error after all."""
     if answered.status != 200:
-        raise failure(answered, endpoint=endpoint, secret=secret)
+        raise failure(answered, endpoint)
     try:
         value = json.loads(answered.body)
     except (ValueError, RecursionError):
-        raise garbled(endpoint, f"its answer is no JSON: {message(answered.body, secret)}") from None
+        raise garbled(endpoint, f"its answer is no JSON: {message(answered.body)}") from None
     if not isinstance(value, dict):
-        raise garbled(endpoint, f"its answer is no JSON object: {message(answered.body, secret)}")
+        raise garbled(endpoint, f"its answer is no JSON object: {message(answered.body)}")
     if value.get("error"):
-        raise _told_late(answered, value["error"], endpoint, secret)
+        raise _told_late(answered, value["error"], endpoint)
     return value
 
 
-def _told_late(answered: Answered, error: Any, endpoint: str, secret: str | None) -> CallError:
+def _told_late(answered: Answered, error: Any, endpoint: str) -> CallError:
     """Some gateways say 200 before they know, and the true status within."""
     code = error.get("code", error.get("status")) if isinstance(error, dict) else None
     if isinstance(code, int) and 400 <= code < 600:
-        return failure(answered._replace(status=code), endpoint=endpoint, secret=secret)
-    return garbled(endpoint, f"it answered with an error: {message(answered.body, secret)}")
+        return failure(answered._replace(status=code), endpoint)
+    return garbled(endpoint, f"it answered with an error: {message(answered.body)}")
 
 
 def usage_of(read: Any, written: Any, request: Request) -> tuple[Usage, bool]:
@@ -87,21 +87,30 @@ def sound(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text)
 
 
-async def listed(wire: Wire, path: str, *, secret: str | None, within: float = LISTING) -> tuple[str, ...]:
+async def listed(wire: Wire, within: float = LISTING) -> tuple[str, ...]:
     """The models that a server lists. Raises CallError."""
-    answered = await wire.get(path, within)
+    answered = await wire.get("/models", within)
     if answered.status == 200 and answered.body.lstrip()[:1] == b"[":  # Together's list is bare
         answered = answered._replace(body=b'{"data":' + answered.body + b"}")
-    items = json_of(answered, endpoint=wire.name, secret=secret).get("data")
+    items = json_of(answered, wire.name).get("data")
     if not isinstance(items, list):
         raise garbled(wire.name, "it lists no models")
     return tuple(sound(item["id"]) for item in items if isinstance(item, dict) and isinstance(item.get("id"), str))
 
 
-async def with_models(error: CallError, wire: Wire, path: str, model: str, secret: str | None) -> CallError:
-    """The error about a missing model, with what there is instead."""
+async def value_of(answered: Answered, wire: Wire, model: str) -> dict[str, Any]:
+    """The JSON object of an answer. Raises CallError; where it is the model that is missing, with those there are."""
     try:
-        there = await listed(wire, path, secret=secret)
+        return json_of(answered, wire.name)
+    except CallError as error:
+        if error.failing is not Failing.MODEL:
+            raise
+        raise await _with_models(error, wire, model) from None
+
+
+async def _with_models(error: CallError, wire: Wire, model: str) -> CallError:
+    try:
+        there = await listed(wire)
     except CallError:
         return error
     if model in there:

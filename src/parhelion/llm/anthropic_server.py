@@ -10,19 +10,18 @@ from parhelion.llm._server import (
     Finish,
     checked_key,
     garbled,
-    json_of,
     listed,
     name_of,
     sound,
     usage_of,
-    with_models,
+    value_of,
 )
 from parhelion.llm.addresses import base_address, shown
-from parhelion.llm.contract import CallError, Failing, Price, Reply, Request
+from parhelion.llm.contract import Price, Reply, Request
 
 VERSION = "2023-06-01"
 _TOOL = {"name": "answer", "description": "Give the answer."}
-_FINISHES: dict[Any, Finish] = {
+_FINISHES: dict[str, Finish] = {
     "max_tokens": "length", "model_context_window_exceeded": "length", "refusal": "refused",
 }  # fmt: skip
 _READ = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
@@ -55,9 +54,9 @@ class AnthropicServer:
         base = base_address(url, ends=("/messages",))
         self.model, self.price, self.slots, self.weight, self.trusted = model, price, slots, weight, trusted
         self.name = name or name_of(model, base)
-        self._key = checked_key(key)
-        headers = {"anthropic-version": VERSION} | ({"x-api-key": self._key} if self._key else {})
-        self._wire = Wire(base, name=self.name, headers=headers, timeout=timeout)
+        secret = checked_key(key)
+        headers = {"anthropic-version": VERSION} | ({"x-api-key": secret} if secret else {})
+        self._wire = Wire(base, name=self.name, headers=headers, secret=secret, timeout=timeout)
         self._dialect = PLAIN
 
     async def send(self, request: Request) -> Reply:
@@ -73,7 +72,7 @@ class AnthropicServer:
 
     async def models(self) -> tuple[str, ...]:
         """The models that the server lists. Raises CallError."""
-        return await listed(self._wire, "/models", secret=self._key)
+        return await listed(self._wire)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -83,12 +82,7 @@ class AnthropicServer:
         return f"AnthropicServer({shown(self._wire.base)!r}, {self.model!r})"
 
     async def _reply(self, answered: Answered, request: Request) -> Reply:
-        try:
-            value = json_of(answered, endpoint=self.name, secret=self._key)
-        except CallError as error:
-            if error.failing is not Failing.MODEL:
-                raise
-            raise await with_models(error, self._wire, "/models", self.model, self._key) from None
+        value = await value_of(answered, self._wire, self.model)
         text, finish = _said(value, self.name)
         reported = value.get("usage")
         counts = reported if isinstance(reported, dict) else {}
@@ -132,7 +126,7 @@ def _said(value: dict[str, Any], endpoint: str) -> tuple[str, Finish]:
     parts = value.get("content")
     if not isinstance(parts, list):
         raise garbled(endpoint, f"its answer holds no content; is it Anthropic's API? it has {sorted(value)}")
-    finish = _FINISHES.get(value.get("stop_reason"), "stop")
+    finish = _FINISHES.get(str(value.get("stop_reason")), "stop")
     blocks = [part for part in parts if isinstance(part, dict)]
     for block in blocks:
         if block.get("type") == "tool_use" and "input" in block:

@@ -11,17 +11,16 @@ from parhelion.llm._server import (
     Finish,
     checked_key,
     garbled,
-    json_of,
     listed,
     name_of,
     sound,
     usage_of,
-    with_models,
+    value_of,
 )
 from parhelion.llm.addresses import base_address, shown
-from parhelion.llm.contract import CallError, Failing, Price, Reply, Request
+from parhelion.llm.contract import Price, Reply, Request
 
-_FINISHES: dict[Any, Finish] = {"length": "length", "max_tokens": "length", "content_filter": "refused"}
+_FINISHES: dict[str, Finish] = {"length": "length", "max_tokens": "length", "content_filter": "refused"}
 _THOUGHT = re.compile(r"\s*<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
 
 
@@ -61,9 +60,9 @@ class OpenAIServer:
         base = base_address(url, ends=("/chat/completions",))
         self.model, self.price, self.slots, self.weight, self.trusted = model, price, slots, weight, trusted
         self.name = name or name_of(model, base)
-        self._key = checked_key(key)
-        headers = {"authorization": f"Bearer {self._key}"} if self._key else {}
-        self._wire = Wire(base, name=self.name, headers=headers, timeout=timeout)
+        secret = checked_key(key)
+        headers = {"authorization": f"Bearer {secret}"} if secret else {}
+        self._wire = Wire(base, name=self.name, headers=headers, secret=secret, timeout=timeout)
         self._dialect = PLAIN
 
     async def send(self, request: Request) -> Reply:
@@ -80,7 +79,7 @@ class OpenAIServer:
 
     async def models(self) -> tuple[str, ...]:
         """The models that the server lists. Raises CallError."""
-        return await listed(self._wire, "/models", secret=self._key)
+        return await listed(self._wire)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -90,12 +89,7 @@ class OpenAIServer:
         return f"OpenAIServer({shown(self._wire.base)!r}, {self.model!r})"
 
     async def _reply(self, answered: Answered, request: Request) -> Reply:
-        try:
-            value = json_of(answered, endpoint=self.name, secret=self._key)
-        except CallError as error:
-            if error.failing is not Failing.MODEL:
-                raise
-            raise await with_models(error, self._wire, "/models", self.model, self._key) from None
+        value = await value_of(answered, self._wire, self.model)
         text, finish = _said(value, self.name)
         reported = value.get("usage")
         counts = reported if isinstance(reported, dict) else {}
@@ -127,7 +121,7 @@ def _said(value: dict[str, Any], endpoint: str) -> tuple[str, Finish]:
         raise garbled(endpoint, f"its answer holds no choices[0].message; is it a chat server? it has {sorted(value)}")
     if isinstance(said.get("refusal"), str) and said["refusal"]:
         return sound(said["refusal"]), "refused"
-    finish = _FINISHES.get(choice.get("finish_reason"), "stop")
+    finish = _FINISHES.get(str(choice.get("finish_reason")), "stop")
     text = _text(said.get("content"))
     if text is None and finish == "stop":
         raise garbled(endpoint, f"its message has no text (finish_reason {choice.get('finish_reason')!r})")
