@@ -153,7 +153,19 @@ def test_a_number_that_nothing_has_rejects_before_a_model_is_asked(answer, lacki
     assert (fault.value.reason, fault.value.raw) == ("number not in the fact", f"answer: {lacking}")
 
 
-def test_a_claim_does_not_vouch_for_itself_but_what_was_asked_does():
-    with pytest.raises(Rejected):
-        judging.check_numbers("true", plan_with(), VALUES | {"qa": {"a": "80", "b": "80"}})
-    judging.check_numbers("true", plan_with(), VALUES | {"question": "Is 80 too much?", "answer": "80 is too much."})
+def test_only_what_a_claim_was_made_of_vouches_for_its_numbers():
+    fields = {
+        "fact": {"make": "fact"},
+        "level": {"make": "number", "between": [10, 99]},
+        "question": {"make": "text", "prompt": "{{ fact.quote }} at {{ level }}"},
+        "answer": {"make": "text", "prompt": "{{ question }}"},
+        "aside": {"make": "text", "prompt": "{{ fact.quote }}"},
+        "true": {"make": "grounded", "fields": ["answer"]},
+    }
+    plan = plan_of(fields=fields)
+    assert judging.behind("true", plan) == {"fact", "level", "question"}
+    row = {"fact": FACT, "level": 42, "question": "Is 80 too much?", "aside": "1991", "answer": "80 is, 42 is not."}
+    judging.check_numbers("true", plan, row)
+    with pytest.raises(Rejected) as fault:
+        judging.check_numbers("true", plan, row | {"answer": "80 is, since 1991."})
+    assert fault.value.raw == "answer: 1991"

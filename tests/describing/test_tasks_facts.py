@@ -36,8 +36,8 @@ def facts(n, pages=10):
     ]
 
 
-def rejected(place, fact, field="true"):
-    return Row(place, "rejected", {"fact": fact_value(fact)}, field, "not supported by the fact")
+def rejected(place, fact, reason="not supported by the fact"):
+    return Row(place, "rejected", {"fact": fact_value(fact)}, "true", reason)
 
 
 def accepted(place, fact):
@@ -57,7 +57,7 @@ def test_each_fact_serves_as_many_slots_as_the_plan_says_and_the_pages_evenly():
 
 
 def test_pages_with_few_facts_come_early():
-    many = facts(100, 1) + [Fact("s", "q", 0, 1, "small", "", "", "", "")]
+    many = [*facts(100, 1), Fact("s", "q", 0, 1, "small", "", "", "", "")]
     assert "small" in [fact.url for fact in ordered(many, 5)[:2]]
 
 
@@ -93,7 +93,7 @@ def test_rejections_for_other_reasons_do_not_count_against_a_fact():
     tasks = Tasks(plan_with(2, uses=1), facts(2))
     for attempt in range(4):
         fact = tasks.fact_for(Place(0, attempt))
-        tasks.told(rejected(Place(0, attempt), fact, field="answer"))
+        tasks.told(rejected(Place(0, attempt), fact, reason="is not valid JSON"))
     assert tasks.most_rows() == 2
 
 
@@ -106,7 +106,11 @@ def run(tasks, rows, rng, order, stored=None):
         fact = tasks.fact_for(place)
         if fact is None:
             continue
-        row = rejected(place, fact, rng.choice(["answer", "true"])) if rng.random() < 0.5 else accepted(place, fact)
+        row = (
+            rejected(place, fact, rng.choice(["empty answer", "number not in the fact"]))
+            if rng.random() < 0.5
+            else accepted(place, fact)
+        )
         tasks.told(row)
         stored.append(row)
         if row.state == "rejected" and place.attempt < 6:

@@ -15,12 +15,14 @@ from parhelion.describing.examples import texts
 from parhelion.describing.fencing import UNTRUSTED, fenced
 from parhelion.describing.fields.templates import names_in
 from parhelion.describing.messages import messages_for
+from parhelion.describing.plan.graph import facts_of, needs
 from parhelion.describing.plan.model import Example, GroundedField, JudgeField, Plan
 from parhelion.llm.contract import Message
 
 UNSUPPORTED = "not supported by the fact"
 PARTLY = "only partly supported by the fact"
 NUMBER = "number not in the fact"
+UNGROUNDED = (UNSUPPORTED, PARTLY, NUMBER)
 
 _JUDGE = (
     "You mark one row of a data set: 1 useless, 2 poor, 3 fair, 4 good, 5 excellent. The rubric alone counts. "
@@ -118,13 +120,11 @@ def supported(value: Mapping[str, Any]) -> dict[str, Any]:
 def check_numbers(name: str, plan: Plan, values: Mapping[str, Any]) -> None:
     """Reject a claim with a number that nothing it was made of has, before a model is asked.
 
-    Only what a fact must hold counts: not numbers of lists, of code, of one digit, or that stand anywhere in what was
-    there before the claims. Raises Rejected.
+    Only what a fact must hold counts: no numbers of lists, of code, of one digit. Raises Rejected.
     """
     field = plan.fields[name]
     assert isinstance(field, GroundedField)
-    claimed = {part.partition(".")[0] for part in field.fields}
-    known = {n for key, value in values.items() if key not in claimed for text in _all(value) for n in counted(text)}
+    known = {n for each in behind(name, plan) for text in _all(values[each]) for n in counted(text)}
     for part in field.fields:
         for text in texts(value_at(values, part)):
             lacking = sorted(n for n in numbers(_prose(text)) - known if len(n) > 1)
@@ -132,11 +132,24 @@ def check_numbers(name: str, plan: Plan, values: Mapping[str, Any]) -> None:
                 raise Rejected(NUMBER, f"{part}: {', '.join(lacking)}")
 
 
+def behind(name: str, plan: Plan) -> set[str]:
+    """The fields that the claims of a `grounded` field were made of, near and far, the fact among them."""
+    field = plan.fields[name]
+    assert isinstance(field, GroundedField)
+    claimed = {part.partition(".")[0] for part in field.fields}
+    found = {fact_of(name, plan)}
+    new = set(claimed)
+    while new:
+        new = {need for each in new for need in needs(plan.fields[each], plan)} - found - claimed
+        found |= new
+    return found
+
+
 def fact_of(name: str, plan: Plan) -> str:
     """The field with the fact that a `grounded` field is about."""
     field = plan.fields[name]
     assert isinstance(field, GroundedField)
-    return field.fact or next(each for each, other in plan.fields.items() if other.make == "fact")
+    return field.fact or facts_of(plan)[0]
 
 
 def value_at(values: Mapping[str, Any], path: str) -> Any:

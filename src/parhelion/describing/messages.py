@@ -13,7 +13,8 @@ from jinja2 import Environment
 from parhelion.describing.examples import COPIES, as_text, copied, texts
 from parhelion.describing.fencing import UNTRUSTED, fenced, has_mark, neutral
 from parhelion.describing.fields.templates import RESERVED, names_in, render
-from parhelion.describing.plan.model import Example, FactField, JudgeField, Plan, StructuredField, TextField
+from parhelion.describing.plan.graph import facts_of
+from parhelion.describing.plan.model import Example, JudgeField, Plan, StructuredField, TextField
 from parhelion.errors import PlanError
 from parhelion.llm.contract import Message
 
@@ -56,7 +57,7 @@ def valid_for(
     What stands in the field's own prompt, a fact's quote for one, may be used word by word.
     """
     field = written(name, plan)
-    allowed = [prompt_of(name, plan, values), *texts({key: values[key] for key in facts_in(plan) if key in values})]
+    allowed = [prompt_of(name, plan, values), *texts({key: values[key] for key in facts_of(plan) if key in values})]
     shown = [each for example in examples for each in (example.answer, example.inputs)]
 
     def valid(value: Any) -> str | None:
@@ -75,7 +76,7 @@ def valid_for(
 def prompt_of(name: str, plan: Plan, values: Mapping[str, Any]) -> str:
     """A field's prompt, filled. Words of pages are fenced; for a judge, all that is not of the plan."""
     field = written(name, plan)
-    ours, facts = frozenset(_ours(plan)), frozenset(facts_in(plan))
+    ours, facts = frozenset(_ours(plan)), frozenset(facts_of(plan))
     inline = frozenset() if isinstance(field, JudgeField) else frozenset(plan.fields) - facts - ours
     return render(fencing(field.prompt, ours, inline), neutral_values(values))
 
@@ -98,11 +99,6 @@ def written(name: str, plan: Plan) -> Written:
     field = plan.fields[name]
     assert isinstance(field, TextField | StructuredField | JudgeField)
     return field
-
-
-def facts_in(plan: Plan) -> list[str]:
-    """The fields whose values are words of pages."""
-    return [name for name, field in plan.fields.items() if isinstance(field, FactField)]
 
 
 @lru_cache(maxsize=1024)

@@ -7,11 +7,13 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from parhelion.describing.contract import Fact, Place, Row
-from parhelion.describing.plan.model import AnyField, FactField, GroundedField, Plan
+from parhelion.describing.judging import UNGROUNDED
+from parhelion.describing.plan.graph import facts_of
+from parhelion.describing.plan.model import AnyField, Plan
 from parhelion.llm.contract import Message
 
 T = TypeVar("T")
-_USELESS = 2  # rejections by `grounded` after which nothing more is made of a fact
+_USELESS = 2  # rejections as not grounded after which nothing more is made of a fact
 
 
 class Tasks:
@@ -23,9 +25,9 @@ class Tasks:
     """
 
     def __init__(self, plan: Plan, facts: Sequence[Fact], *, field: str = "", rows: Iterable[Row] = ()) -> None:
-        self.plan, self.field = plan, field or fact_fields(plan)[0]
+        self.plan, self.field = plan, field or facts_of(plan)[0]
         self.order = ordered(facts, plan.seed)
-        self._shift = fact_fields(plan).index(self.field) * len(facts) // max(len(fact_fields(plan)), 1)
+        self._shift = facts_of(plan).index(self.field) * len(facts) // max(len(facts_of(plan)), 1)
         self._had: dict[int, list[int]] = {}  # by slot: the facts that it had, the last is the one that it has
         self._used: Counter[int] = Counter()
         self._failed: Counter[int] = Counter()
@@ -46,8 +48,7 @@ class Tasks:
     def told(self, row: Row) -> None:
         """What has become of a candidate. A fact that supports nothing twice is of no use."""
         fact = self._places.get(row.place)
-        grounded = isinstance(self.plan.fields.get(row.field), GroundedField)
-        if fact is not None and row.state == "rejected" and grounded:
+        if fact is not None and row.state == "rejected" and row.reason in UNGROUNDED:
             self._failed[fact] += 1
 
     def most_rows(self) -> int:
@@ -109,11 +110,6 @@ class Tasks:
                 self._give(row.place.slot, fact)
             self._places[row.place] = fact
             self.told(row)
-
-
-def fact_fields(plan: Plan) -> list[str]:
-    """The fields that are facts."""
-    return [name for name, field in plan.fields.items() if isinstance(field, FactField)]
 
 
 def fact_value(fact: Fact) -> dict[str, str]:
