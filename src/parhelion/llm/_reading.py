@@ -16,7 +16,7 @@ except ImportError as error:
 _FENCE = re.compile(r"```[a-zA-Z0-9]*[ \t]*\n(.*?)(?:\n[ \t]*```|\Z)", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 _WHOLE = re.compile(r"[+-]?\d{1,300}")
-_START, _CLOSING = re.compile(r"[\[{]"), re.compile(r"[\]}]")
+_START, _BRACKET = re.compile(r"[\[{]"), re.compile(r"[\[\]{}]")
 _QUOTE = re.compile(r'(?:\\.)|(")', re.DOTALL)
 _LONGEST = 100_000  # characters that are repaired: it takes time, and junk can be long
 _TRIED = 50  # brackets at which JSON may begin
@@ -78,10 +78,20 @@ def _longest(text: str) -> tuple[Any] | None:
         except ValueError:
             end = at.end()
         else:
-            if end - at.start() > length and not _CLOSING.search(text, end):
+            if end - at.start() > length and not _closes_more(text, end):
                 best, length = (value,), end - at.start()
         at, tried = _START.search(text, end), tried + 1
     return best
+
+
+def _closes_more(text: str, start: int) -> bool:
+    """Is more closed after a place than opened? Then what stood before it was within something."""
+    depth = 0
+    for bracket in _BRACKET.finditer(text, start):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth < 0:
+            return True
+    return False
 
 
 def _mended(text: str, *, cut: bool) -> Any:
@@ -182,7 +192,7 @@ def _turned(value: Any, schema: Mapping[str, Any], kinds: list[str], root: Mappi
     if isinstance(value, str):
         text = value.strip()
         if ("number" in kinds or "integer" in kinds) and _NUMBER.fullmatch(text):
-            return _number(text)
+            return _number(text, value)
         if "boolean" in kinds and text.lower() in ("true", "false"):
             return text.lower() == "true"
         if kinds == ["object"] and (name := only_text(schema, root)):
@@ -194,9 +204,13 @@ def _turned(value: Any, schema: Mapping[str, Any], kinds: list[str], root: Mappi
     return value
 
 
-def _number(text: str) -> int | float:
+def _number(text: str, otherwise: str) -> int | float | str:
+    if _WHOLE.fullmatch(text):
+        return int(text)
     number = float(text)
-    return int(text) if _WHOLE.fullmatch(text) else int(number) if number.is_integer() else number
+    if not math.isfinite(number):
+        return otherwise
+    return int(number) if number.is_integer() else number
 
 
 def only_text(schema: Any, root: Mapping[str, Any]) -> str | None:

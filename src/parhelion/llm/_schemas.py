@@ -84,7 +84,7 @@ def faults(value: Any, schema: Mapping[str, Any]) -> list[str]:
     >>> faults({"age": "old"}, {"properties": {"age": {"type": "integer"}}, "required": ["age", "name"]})
     ["$: 'name' is a required property", "$.age: 'old' is not of type 'integer'"]
     """
-    validator = _validator(json.dumps(schema, allow_nan=False))
+    validator = ready(schema)
     try:
         errors = sorted(validator.iter_errors(value), key=lambda error: error.json_path)
     except RecursionError:
@@ -92,11 +92,25 @@ def faults(value: Any, schema: Mapping[str, Any]) -> list[str]:
     return [_told(error) for error in errors[:_SHOWN]]
 
 
+def ready(schema: Any) -> Draft202012Validator:
+    """What checks values under a schema. Raises PlanError where the schema is wrong."""
+    try:
+        return _validator(json.dumps(schema, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        if isinstance(error, PlanError):
+            raise
+        raise _wrong(check_schema(schema) or [str(error)]) from None
+
+
+def _wrong(found: list[str]) -> PlanError:
+    return PlanError(f"the schema of an answer is none that can be met: {problems(found)}")
+
+
 @lru_cache(maxsize=256)
 def _validator(text: str) -> Draft202012Validator:
     schema = json.loads(text)
-    if wrong := check_schema(schema):
-        raise PlanError(f"the schema of an answer is none that can be met: {problems(wrong)}")
+    if found := check_schema(schema):
+        raise _wrong(found)
     return Draft202012Validator(schema, format_checker=_FORMATS, registry=_NOWHERE)
 
 

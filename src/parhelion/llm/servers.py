@@ -53,15 +53,17 @@ class Chosen:
     key_env: str | None = None
 
 
-async def found_servers(*, ports: Mapping[str, int] = LOCAL) -> tuple[FoundServer, ...]:
+async def found_servers(ports: Mapping[str, int] | None = None) -> tuple[FoundServer, ...]:
     """The servers that the environment names, then those of this machine, each with the models it lists.
 
     Asked: what OPENAI_API_KEY and ANTHROPIC_API_KEY are for (at OPENAI_BASE_URL and ANTHROPIC_BASE_URL where they are
     set), and the ports of this machine; all at once. A server of this machine that does not answer is left out; one
-    that the environment names stays, with the problem.
+    that the environment names stays, with the problem. ports: instead of the usual ones.
     """
     named = _named()
-    local = [FoundServer(what, f"http://127.0.0.1:{port}/v1") for what, port in ports.items()]
+    local = [
+        FoundServer(what, f"http://127.0.0.1:{port}/v1") for what, port in (LOCAL if ports is None else ports).items()
+    ]
     looked = await asyncio.gather(*(_looked_at(server) for server in (*named, *local)))
     return (*looked[: len(named)], *(server for server in looked[len(named) :] if server.models))
 
@@ -159,10 +161,9 @@ def _key(key_env: str | None) -> str | None:
     if key_env is None:
         return None
     if not os.environ.get(key_env):
-        close = nearest(key_env, [name for name in os.environ if "KEY" in name or "TOKEN" in name])
-        raise EndpointError(
-            f"the environment variable {key_env} is not set, and the server's key is to be in it{close}"
-        )
+        names = [name for name in os.environ if name.endswith(("KEY", "TOKEN"))]
+        close = nearest(key_env, names) if names else ""
+        raise EndpointError(f"the environment variable {key_env}, for the key of the server, is not set{close}")
     return os.environ[key_env]
 
 

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from parhelion.errors import PlanError, problems
 from parhelion.llm._reading import NoJSON, bent, json_in, only_text
-from parhelion.llm._schemas import check_schema, faults
+from parhelion.llm._schemas import check_schema, faults, ready
 from parhelion.llm.contract import Message, Reply, Request, Unusable
 
 CORRECTIONS = 2
@@ -59,10 +58,11 @@ async def answer(
 
 def _object_shape(schema: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """The schema as all servers take it: an object at its root. Others become its one property."""
-    if schema is None or schema.get("type") == "object":
+    if schema is None:
+        return None
+    ready(schema)
+    if schema.get("type") == "object":
         return schema
-    if wrong := check_schema(schema):
-        raise PlanError(f"the schema of an answer is none that can be met: {problems(wrong)}")
     inner = {name: each for name, each in schema.items() if name not in ("$defs", "definitions", "$schema")}
     shared = {name: schema[name] for name in ("$defs", "definitions") if name in schema}
     properties = {"properties": {_WRAPPED: inner}, "required": [_WRAPPED], "additionalProperties": False}
