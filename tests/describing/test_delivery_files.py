@@ -277,12 +277,21 @@ def test_the_card_tells_where_rows_come_from_what_became_of_candidates_and_what_
     assert "pw" not in text + json.dumps(card["costs"])
     assert "hush" not in json.dumps(card)
     assert "the budget is spent" in text
-    assert "1 more pages were read" in text
+    assert "1 other page was read; no row rests on it." in text
     assert "# Questions \\| with &lt;answers&gt;" in text
     assert "`````yaml\ngoal: Questions\n# ```` not the end\n`````" in text
+    assert "Made, and not delivered: j (judge), g (grounded)." in text
     for file in card["files"]:
         data = (tmp_path / "out" / file["name"]).read_bytes()
         assert (len(data), sha256(data).hexdigest()) == (file["bytes"], file["sha256"])
+
+
+def test_a_quote_that_nobody_compared_is_said_to_be_so(store, tmp_path):
+    accept(store, {"f": {"statement": "s", "quote": "q", "url": "https://e.org/x", "title": "t"}})
+    deliver(store, RUN, plan({"f": {"make": "fact"}}), tmp_path / "out", stop="complete")
+    text = (tmp_path / "out/card.md").read_text()
+    assert "not compared with the source" in text
+    assert "word for word" not in text
 
 
 def test_what_others_wrote_cannot_break_out_of_the_card(store, tmp_path):

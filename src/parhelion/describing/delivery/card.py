@@ -33,20 +33,32 @@ def fenced(text: str) -> str:
     return f"{fence}yaml\n{text.rstrip()}\n{fence}"
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """How many of what.
+
+    >>> counted(1, "row"), counted(1200, "row"), counted(2, "query", "queries")
+    ('1 row', '1,200 rows', '2 queries')
+    """
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def _limits(facts: dict[str, Any]) -> list[str]:
     """What a reader should not take the data for."""
-    made = {column["made"] for column in facts["columns"]} | {step["field"] for step in facts["rejects"]}
+    made = {field["made"] for field in (*facts["columns"], *facts["hidden"])}
     told = ["No row was collected: none is evidence about a real person, thing or event."]
     if facts["models"]:
         told.append(
             "Language models wrote parts of it. What they wrote can be wrong, one-sided or out of date, and it can "
             "resemble what they were trained on."
         )
-    if any(source["rows"] for source in facts["sources"]):
+    resting = [source for source in facts["sources"] if source["rows"]]
+    if any(source["sha256"] for source in resting):
         told.append(
-            "Every quote of a fact stands word for word in its source, as it was when it was read. Whether the source "
-            "is right was not checked."
+            "Every quote stands word for word in the source whose sha256 is given, as it was when it was read. Whether "
+            "the source is right was not checked."
         )
+    if not all(source["sha256"] for source in resting):
+        told.append("Quotes of sources without a sha256 were given, and not compared with the source.")
     if "grounded" in made:
         told.append("Whether a row is supported by its fact was judged by a model, which errs too.")
     if facts["rows"]["delivered"] < facts["rows"]["asked"]:
@@ -67,5 +79,9 @@ def _environment() -> "Environment":
         loader=PackageLoader("parhelion.describing.delivery"), undefined=StrictUndefined, finalize=told,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    made.filters |= {"fenced": lambda text: Markup(fenced(text)), "number": lambda count: f"{count:,}"}  # noqa: S704
+    made.filters |= {
+        "fenced": lambda text: Markup(fenced(text)),  # noqa: S704 (no text ends it)
+        "number": "{:,}".format,
+        "counted": counted,
+    }
     return made

@@ -32,6 +32,7 @@ def card_facts(
         "notes": list(plan.notes),
         "files": files,
         "columns": _columns(plan, columns),
+        "hidden": [{"name": name, "made": field.make} for name, field in plan.fields.items() if field.hidden],
         "json_text": columns.json_paths,
         "models": {name: _model(model) for name, model in plan.models.items()},
         "funnel": funnel(counts, rejects, plan, columns.rows),

@@ -81,7 +81,7 @@ class Sources:
         page = self.page(fact.url, fact.sha256)
         if page is None:
             raise DataError(f"a fact of {fact.url!r} cannot be kept: keep that version of the page first")
-        if not 0 <= fact.start < fact.end or page.text[fact.start : fact.end] != fact.quote:
+        if not 0 <= fact.start < fact.end <= len(page.text) or page.text[fact.start : fact.end] != fact.quote:
             there = page.text[max(fact.start, 0) : max(fact.end, 0)]
             raise DataError(
                 f"a fact of {fact.url!r} cannot be kept: the page has {there[:80]!r} from character {fact.start} "
