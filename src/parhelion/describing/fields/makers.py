@@ -110,7 +110,7 @@ class _Category:
 
 def _checked(that: str, values: Mapping[str, Any]) -> bool:
     if not evaluate(that, values):
-        raise Rejected(f"{that} does not hold"[:200])
+        raise Rejected("does not hold", that)
     return True
 
 
