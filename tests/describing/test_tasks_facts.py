@@ -6,7 +6,7 @@ import pytest
 from hand_answers import plan_of
 
 from parhelion.describing.contract import Fact, Place, Row
-from parhelion.describing.tasks import Tasks, describe_task, fact_value, ordered
+from parhelion.describing.tasks import Tasks, describe_task, fact_value
 
 FIELDS = {
     "fact": {"make": "fact"},
@@ -56,9 +56,19 @@ def test_each_fact_serves_as_many_slots_as_the_plan_says_and_the_pages_evenly():
     assert len({first.fact_for(Place(slot, 0)).question for slot in range(10)}) >= 4
 
 
-def test_pages_with_few_facts_come_early():
-    many = [*facts(100, 1), Fact("s", "q", 0, 1, "small", "", "", "", "")]
-    assert "small" in [fact.url for fact in ordered(many, 5)[:2]]
+def test_few_slots_are_spread_over_all_pages_however_unequal():
+    many = [*facts(100, 1), *(Fact("s", f"q{i}", 0, 1, f"small {i}", "", "", "", "") for i in range(9))]
+    tasks = Tasks(plan_with(20), many)
+    served = Counter(tasks.fact_for(Place(slot, 0)).url for slot in range(10))
+    assert set(served.values()) == {1}
+
+
+def test_a_fact_meets_another_quota_each_time():
+    tasks = Tasks(plan_with(90), facts(30))
+    levels = {}
+    for slot in range(90):
+        levels.setdefault(tasks.fact_for(Place(slot, 0)), set()).add(slot % 3)
+    assert sum(len(each) > 1 for each in levels.values()) > 20
 
 
 def test_a_place_has_the_same_fact_each_time_and_in_each_run():

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from parhelion.describing.contract import Place
@@ -51,9 +52,13 @@ def copied(answer: Any, examples: Iterable[Any], allowed: Iterable[str] = ()) ->
     >>> copied("The limit was chosen for good reasons.", [example])
     >>> copied("The limit was chosen because old terminals had eighty columns.", [example], allowed=[example])
     """
-    windows = {window for example in examples for text in texts(example) for window in _windows(_folded(text).text)}
-    windows -= {window for text in allowed for window in _windows(_folded(text).text)}
-    found = [piece for text in texts(answer) for piece in _pieces(text, windows)] if windows else []
+    known = [_windows(text) for example in examples for text in texts(example)]
+    found: list[Copied] = []
+    for text in texts(answer):
+        common = frozenset[str]().union(*(_windows(text) & windows for windows in known))
+        for may in allowed if common else ():
+            common -= _windows(may)
+        found += _pieces(text, common)
     return max(found, key=lambda piece: len(piece.text), default=None)
 
 
@@ -84,16 +89,21 @@ def _folded(text: str) -> Plain:
     return Plain("".join(low if len(low := c.lower()) == 1 else c for c in whole.text), whole.places)
 
 
-def _windows(text: str) -> Iterator[str]:
-    return (text[start : start + SPAN] for start in range(len(text) - SPAN + 1))
+@lru_cache(maxsize=256)
+def _windows(text: str) -> frozenset[str]:
+    """All its pieces of a length that counts."""
+    folded = _folded(text).text
+    return frozenset(folded[start : start + SPAN] for start in range(len(folded) - SPAN + 1))
 
 
-def _pieces(text: str, windows: set[str]) -> Iterator[Copied]:
-    """Runs of windows that are known."""
+def _pieces(text: str, common: frozenset[str]) -> Iterator[Copied]:
+    """Runs of windows that are common."""
+    if not common:
+        return
     whole = _folded(text)
     start = -1
-    for place, window in enumerate([*_windows(whole.text), ""]):
-        if window in windows:
+    for place in range(len(whole.text) - SPAN + 2):
+        if whole.text[place : place + SPAN] in common:
             start = place if start < 0 else start
         elif start >= 0:
             first, last = whole.places[start], whole.places[place + SPAN - 2]

@@ -89,9 +89,7 @@ def line(text: str, longest: int = 300) -> str:
 
 def visible(text: str) -> str:
     """The text without control, format and private characters, variation selectors and lone surrogates."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(c for c in text if not hidden(c))
+    return _ODD.sub(lambda odd: "" if hidden(odd[0]) else odd[0], text)
 
 
 def hidden(character: str) -> bool:
@@ -101,6 +99,7 @@ def hidden(character: str) -> bool:
     return unicodedata.category(character) in _UNSEEN or "\ufe00" <= character <= "\ufe0f" or character >= "\U000e0000"
 
 
+_ODD = re.compile(r"[^\n\t -~]")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 

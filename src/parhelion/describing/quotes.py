@@ -1,5 +1,6 @@
 """Is a quote in the page? What is kept is the page's own characters, so that every quote is verbatim."""
 
+import re
 import unicodedata
 from array import array
 from functools import lru_cache
@@ -18,6 +19,7 @@ _SAME = {
     **dict.fromkeys("“”„‟«»″", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
 }
+_RUNS = re.compile(r"([!-~]+)|.", re.DOTALL)  # characters that are compared as they are, together; all others alone
 _MARKS = " \t\n\"'“”„«»‘’"  # what models put around a quote
 
 
@@ -63,20 +65,20 @@ def fault(quote: str, page: str) -> str:
     return ELLIPSIS if "…" in quote or "..." in quote else ABSENT
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def plain(text: str) -> Plain:
     """The text as it is compared."""
     made: list[str] = []
     places = array("l")
     space = False
-    for place, character in enumerate(text):
-        piece = _piece(character)
-        if space and piece == " ":
+    for run in _RUNS.finditer(text):
+        piece = run[1] or _piece(run[0])
+        if not piece or (space and piece == " "):
             continue
-        if piece:
-            space = piece == " "
-            made.append(piece)
-            places.extend([place] * len(piece))
+        space = piece == " "
+        made.append(piece)
+        start, end = run.span()
+        places.extend(range(start, end) if end > start + 1 else [start] * len(piece))
     places.append(len(text))
     return Plain("".join(made), places)
 

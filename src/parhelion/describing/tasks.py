@@ -19,21 +19,21 @@ _USELESS = 2  # rejections as not grounded after which nothing more is made of a
 class Tasks:
     """The facts for the slots of a run. Each fact serves at most `plan.facts.uses` slots at a time.
 
-    A slot's first fact depends on the plan, the facts and the slot alone: walks over the pages in turn, each from
-    elsewhere. A retry takes the next fact with room that the slot has not had; where there is none, the same fact is
-    tried again, unless it is of no use. rows: those stored, so that a run goes on where it stopped.
+    A slot's first fact depends on the plan, the facts and the slot alone: walks over all facts, page by page in turn,
+    each in another order, so that no fact meets the same quota each time. A retry takes the next fact with room that
+    the slot has not had; where there is none, the same fact is tried again, unless it is of no use. rows: those stored,
+    so that a run goes on where it stopped.
     """
 
     def __init__(self, plan: Plan, facts: Sequence[Fact], *, field: str = "", rows: Iterable[Row] = ()) -> None:
         self.plan, self.field = plan, field or facts_of(plan)[0]
-        self.order = ordered(facts, plan.seed)
-        self._shift = facts_of(plan).index(self.field) * len(facts) // max(len(facts_of(plan)), 1)
+        self.facts = [*facts]
+        self._shift = facts_of(plan).index(self.field) * len(facts) // len(facts_of(plan))
         self._had: dict[int, list[int]] = {}  # by slot: the facts that it had, the last is the one that it has
         self._used: Counter[int] = Counter()
         self._failed: Counter[int] = Counter()
         self._places: dict[Place, int] = {}
-        for slot in range(min(plan.rows, self._room())):
-            self._give(slot, self._first(slot))
+        self._begin(min(plan.rows, len(facts) * plan.facts.uses))
         self._resume(rows)
 
     def fact_for(self, place: Place) -> Fact | None:
@@ -43,7 +43,7 @@ class Tasks:
             if fact is None:
                 return None
             self._places[place] = fact
-        return self.order[self._places[place]]
+        return self.facts[self._places[place]]
 
     def told(self, row: Row) -> None:
         """What has become of a candidate. A fact that supports nothing twice is of no use."""
@@ -53,21 +53,21 @@ class Tasks:
 
     def most_rows(self) -> int:
         """The rows that the facts can carry."""
-        return sum(self.plan.facts.uses for fact in range(len(self.order)) if not self._useless(fact))
+        return sum(self.plan.facts.uses for fact in range(len(self.facts)) if not self._useless(fact))
 
     def covered(self) -> str:
         """Why there are no more rows, for people: `the ground is covered: 212 facts carry 636 rows`."""
-        useless = sum(self._useless(fact) for fact in range(len(self.order)))
+        useless = sum(self._useless(fact) for fact in range(len(self.facts)))
         left = f" ({useless:,} more were of no use)" if useless else ""
-        return f"the ground is covered: {len(self.order) - useless:,} facts carry {self.most_rows():,} rows{left}"
+        return f"the ground is covered: {len(self.facts) - useless:,} facts carry {self.most_rows():,} rows{left}"
 
-    def _room(self) -> int:
-        return len(self.order) * self.plan.facts.uses
-
-    def _first(self, slot: int) -> int:
-        """Each walk over all facts begins elsewhere, so that no fact meets the same quota each time."""
-        walk, step = divmod(slot, len(self.order))
-        return (step + self._shift + _number(self.plan.seed, walk)) % len(self.order)
+    def _begin(self, slots: int) -> None:
+        """Give each slot its first fact; each walk over all facts gives to as many slots as there are facts."""
+        n = len(self.facts)
+        for walk, first in enumerate(range(0, slots, n) if n else ()):
+            order = ordered(self.facts, self.plan.seed, walk)
+            for slot in range(first, min(first + n, slots)):
+                self._give(slot, order[(slot + self._shift) % n])
 
     def _next(self, place: Place) -> int | None:
         had = self._had.get(place.slot, [])
@@ -81,7 +81,7 @@ class Tasks:
 
     def _free(self, place: Place, had: Sequence[int]) -> int | None:
         """The next fact with room, from a point of the place's own: so few places want the same."""
-        n = len(self.order)
+        n = len(self.facts)
         start = _number(self.plan.seed, *place) if n else 0
         turns = ((start + step) % n for step in range(n))
         return next((f for f in turns if f not in had and self._has_room(f) and not self._useless(f)), None)
@@ -100,7 +100,7 @@ class Tasks:
         return self._failed[fact] >= _USELESS
 
     def _resume(self, rows: Iterable[Row]) -> None:
-        index = {_known_by(fact_value(fact)): place for place, fact in enumerate(self.order)}
+        index = {_known_by(fact_value(fact)): place for place, fact in enumerate(self.facts)}
         for row in sorted(rows, key=lambda row: row.place):
             value = row.values.get(self.field)
             fact = index.get(_known_by(value)) if value else None
@@ -117,17 +117,17 @@ def fact_value(fact: Fact) -> dict[str, str]:
     return {"statement": fact.statement, "quote": fact.quote, "url": fact.url, "title": fact.title}
 
 
-def ordered(facts: Sequence[Fact], seed: int) -> list[Fact]:
-    """The facts so that any first of them cover the pages evenly, and within a page the questions.
+def ordered(facts: Sequence[Fact], seed: int, walk: int = 0) -> list[int]:
+    """The places of the facts, so that any first of them cover the pages evenly, and within a page the questions.
 
     >>> fact = lambda url, question: Fact("s", "q", 0, 1, url, "", "", "", question)
-    >>> [f.url + f.question for f in ordered([fact("a", "1"), fact("a", "1"), fact("a", "2"), fact("b", "1")], 3)]
-    ['b1', 'a1', 'a2', 'a1']
+    >>> ordered([fact("a", "1"), fact("a", "1"), fact("a", "2"), fact("b", "1")], seed=3)
+    [3, 0, 2, 1]
     """
-    pages: dict[str, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
-    for fact in facts:
-        pages[fact.url][fact.question].append(fact)
-    drawn = sorted(pages, key=lambda url: _number(seed, url))
+    pages: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for place, fact in enumerate(facts):
+        pages[fact.url][fact.question].append(place)
+    drawn = sorted(pages, key=lambda url: _number(seed, walk, url))
     return _in_turn([_in_turn([*pages[url].values()]) for url in drawn])
 
 

@@ -77,6 +77,7 @@ def evaluate(expression: str, values: Mapping[str, Any]) -> Any:
         raise Rejected(_told(fault)) from None
 
 
+@lru_cache(maxsize=1024)
 def names_in(template: str) -> frozenset[str]:
     """The fields that a template reads. Raises PlanError, with the line, where it is none.
 
@@ -90,6 +91,7 @@ def names_in(template: str) -> frozenset[str]:
     return frozenset(meta.find_undeclared_variables(_sandbox().parse(template))) - {"range"}
 
 
+@lru_cache(maxsize=1024)
 def names_in_expression(expression: str) -> frozenset[str]:
     """The fields that an expression reads. Raises PlanError where it is none."""
     _expression(expression)
