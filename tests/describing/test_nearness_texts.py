@@ -76,12 +76,6 @@ def test_short_and_foreign_texts(store, one, other, same):
     assert (near.twin_of(other) is not None) is same
 
 
-def test_a_text_is_not_its_own_twin_where_its_place_is_told(store):
-    near = Nearness(store, "r", 0.8)
-    near.add(Place(0, 0), "a text of some length")
-    assert near.twin_of("a text of some length", besides=Place(0, 0)) is None
-
-
 def test_runs_do_not_see_each_other(store):
     Nearness(store, "r", 0.8).add(Place(0, 0), "a text of some length")
     assert Nearness(store, "other", 0.8).twin_of("a text of some length") is None

@@ -182,13 +182,11 @@ def test_held_answers_hold_their_rows_until_they_are_released(store):
     cells(store, "b", endpoint="newer", held=True)
     assert store.put_row("r", Row(Place(0, 0), "accepted", {}, cells=("a",))) == "held"
     store.put_row("r", Row(Place(1, 0), "held", {}, cells=("a", "b")))
-    assert store.unheld("r") == []
-    store.release("new")
-    assert store.unheld("r") == [(0, 0)]
-    store.put_row("r", Row(Place(0, 0), "accepted", {}, cells=("a",)))
-    store.release("newer")
-    assert store.unheld("r") == [(1, 0)]
+    assert store.release("new") == [RunPlace("r", Place(0, 0))]
+    assert store.release("newer") == [RunPlace("r", Place(1, 0))]
+    assert store.counts("r") == Counts(2, 2, {}, 0, 0)
     assert not store.cell("a").held
+    assert store.put_row("r", Row(Place(2, 0), "held", {}, cells=("a",))) == "accepted"
 
 
 def test_what_is_written_together_is_kept_together(store):

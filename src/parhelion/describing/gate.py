@@ -9,11 +9,9 @@ from parhelion.describing.contract import Row
 from parhelion.describing.examples import as_text
 from parhelion.describing.fields.quotas import Quotas
 from parhelion.describing.nearness import Nearness
+from parhelion.describing.reasons import FULL, REPEATS
 from parhelion.describing.store import Store
 from parhelion.describing.tasks import Tasks
-
-REPEATS = "nearly repeats row"
-FULL = "quota is full"
 
 
 class Gate:

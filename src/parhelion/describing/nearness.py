@@ -149,15 +149,11 @@ class Nearness:
         self._bands, self._rows = bands_for(threshold)
         self._same_bands()
 
-    def twin_of(self, text: str, besides: Place | None = None) -> Place | None:
-        """The row whose text is as alike as the threshold or more; the most alike that is found, or None.
-
-        besides: a place that does not count, as it is the text's own.
-        """
+    def twin_of(self, text: str) -> Place | None:
+        """The row whose text is as alike as the threshold or more; the most alike that is found, or None."""
         plain = normalised(text)
         own = shingles(plain)
-        near = (each for each in self._candidates(plain) if each[0] != besides)
-        found = ((similarity(own, shingles(text)), place) for place, text in near)
+        found = ((similarity(own, shingles(text)), place) for place, text in self._candidates(plain))
         twins = [(alike, place) for alike, place in found if alike >= self._threshold]
         return max(twins, key=lambda twin: twin[0])[1] if twins else None
 

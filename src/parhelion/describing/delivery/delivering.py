@@ -81,8 +81,7 @@ def _write_card(facts: dict[str, Any], columns: Columns, places: dict[str, Path]
     markdown = card_markdown(facts)
     _write(places[CARD], markdown)
     if hub:
-        size = (hub / DATA).stat().st_size
-        _write(hub / "README.md", front(facts["goal"], columns.schema, columns.rows, size) + "\n" + markdown)
+        _write(hub / "README.md", front(facts["goal"], columns.schema, columns.rows) + "\n" + markdown)
 
 
 def _write(path: Path, text: str) -> None:

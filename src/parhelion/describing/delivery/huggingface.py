@@ -12,8 +12,8 @@ FOLDER, OURS, WHAT = "huggingface", re.compile(r"data|README\.md"), "a data set 
 DATA = "data/train-00000-of-00001.parquet"
 
 
-def front(title: str, schema: pa.Schema, rows: int, size: int) -> str:
-    """The head of README.md. size: bytes of the Parquet file."""
+def front(title: str, schema: pa.Schema, rows: int) -> str:
+    """The head of README.md."""
     told = {
         "pretty_name": " ".join(title.split())[:200],
         "license": "other",
@@ -21,11 +21,7 @@ def front(title: str, schema: pa.Schema, rows: int, size: int) -> str:
         "annotations_creators": ["machine-generated"],
         "size_categories": [size_category(rows)],
         "configs": [{"config_name": "default", "data_files": [{"split": "train", "path": "data/train-*"}]}],
-        "dataset_info": {
-            "features": [{"name": field.name, **_feature(field.type)} for field in schema],
-            "splits": [{"name": "train", "num_examples": rows}],
-            "download_size": size,
-        },
+        "dataset_info": {"features": [{"name": field.name, **_feature(field.type)} for field in schema]},
     }
     return f"---\n{yaml.safe_dump(told, sort_keys=False, allow_unicode=True)}---\n"
 

@@ -62,9 +62,9 @@ class Rows:
     def put_row(self, run: str, row: Row) -> State:
         """Keep a row in place of what its place held. Returns the state that it has now.
 
-        That is the row's own; but `pending` where one of its cells has been withdrawn meanwhile, and `held` where it
-        is accepted and one of its cells is held. A rejected row is just that. Raises DataError where its slot has
-        another candidate that is not rejected.
+        That is the row's own for a rejected and a pending one, and one without cells. Any other is `pending` where one
+        of its cells has been withdrawn meanwhile, else `held` where one is held, else `accepted`. Raises DataError
+        where its slot has another candidate that is not rejected.
         """
         with self._database.writing():
             number, cells = self.run_number(run), self._cells(row)
@@ -234,9 +234,9 @@ def _settled(row: Row, cells: Mapping[str, tuple[int, bool]]) -> Row:
         return replace(row, cells=tuple(key for key in row.cells if key in cells))
     if any(key not in cells for key in row.cells):
         return Row(row.place, "pending", {}, stratum=row.stratum)
-    if row.state == "accepted" and any(held for _, held in cells.values()):
-        return replace(row, state="held")
-    return row
+    if row.state == "pending" or not row.cells:
+        return row
+    return replace(row, state="held" if any(held for _, held in cells.values()) else "accepted")
 
 
 def _told(row: Row) -> tuple[str, ...]:
