@@ -24,9 +24,9 @@ LAYERS = (
     ("errors",),
 )
 PUBLIC = {
-    "ConfigError", "DataError", "EndpointError", "FileFormatError", "MissingExtraError", "Model", "ModelFileError",
-    "OutputError", "ParhelionError", "PlanError", "ProjectError", "Report", "Schema", "SchemaError", "Thresholds",
-    "TooFewRowsError", "Twin", "evaluate", "fit", "load", "twin",
+    "ConfigError", "DataError", "Described", "EndpointError", "FileFormatError", "MissingExtraError", "Model",
+    "ModelFileError", "OutputError", "ParhelionError", "Plan", "PlanError", "ProjectError", "Report", "Schema",
+    "SchemaError", "Thresholds", "TooFewRowsError", "Twin", "describe", "evaluate", "fit", "load", "read_plan", "twin",
 }  # fmt: skip
 HEAVY = ("sklearn", "scipy", "numba", "pyarrow", "jinja2", "pydantic", "narwhals", "rich")
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from parhelion._twin import Twin, twin
+    from parhelion.describing import Described, Plan, describe, read_plan
     from parhelion.errors import (
         ConfigError,
         DataError,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Model": "tables", "fit": "tables", "load": "tables", "Twin": "_twin", "twin": "_twin", "Schema": "schema",
     "Report": "evaluation", "Thresholds": "evaluation", "evaluate": "evaluation",
+    "Described": "describing", "Plan": "describing", "describe": "describing", "read_plan": "describing",
     **dict.fromkeys(
         ("ConfigError", "DataError", "EndpointError", "FileFormatError", "MissingExtraError", "ModelFileError",
          "OutputError", "ParhelionError", "PlanError", "ProjectError", "SchemaError", "TooFewRowsError"), "errors"),
@@ -42,6 +44,7 @@ _HOME = {
 __all__ = [
     "ConfigError",
     "DataError",
+    "Described",
     "EndpointError",
     "FileFormatError",
     "MissingExtraError",
@@ -49,6 +52,7 @@ __all__ = [
     "ModelFileError",
     "OutputError",
     "ParhelionError",
+    "Plan",
     "PlanError",
     "ProjectError",
     "Report",
@@ -57,9 +61,11 @@ __all__ = [
     "Thresholds",
     "TooFewRowsError",
     "Twin",
+    "describe",
     "evaluate",
     "fit",
     "load",
+    "read_plan",
     "twin",
 ]
 

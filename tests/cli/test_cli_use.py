@@ -59,7 +59,7 @@ def test_version(call):
     ("words", "message"),
     [
         (["fti"], "there is no verb 'fti'; did you mean 'fit'?; see parhelion --help"),
-        (["describe"], "there is no verb 'describe'; there are: 'twin', 'evaluate', 'thresholds', 'schema'"),
+        (["frobnicate"], "there is no verb 'frobnicate'; there are: 'twin', 'evaluate', 'thresholds', 'schema'"),
         (["fit", "a.csv", "-o", "m.parhelion", "--taget", "x"], "no flag '--taget'; did you mean '--target'?; see"),
         (["fit", "a.csv", "-o", "m.parhelion", "-x"], "there is no flag '-x'; there are: '--output', '-o', '--schema'"),
         (["--quiet", "fit", "a.csv"], "--quiet stands where a verb is expected; flags come after it; see"),

@@ -11,34 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from parhelion.cli.layout import plain_table, visible
+from parhelion.describing.described import span
+from parhelion.llm.budget import dollars
 
 if TYPE_CHECKING:
     from parhelion.describing import Described, Snapshot, Watch
 
-PICO = 10**12
 MOST_ENDPOINTS = 12  # shown while it runs; the card holds all
-LONGEST = 60  # signs of a value in a preview
-
-
-def dollars(pico: int) -> str:
-    """Money to read: cents, or as many digits as a small sum needs.
-
-    >>> dollars(1_234_567_890_000), dollars(12_000_000), dollars(0)
-    ('$1.23', '$0.000012', '$0')
-    """
-    amount = pico / PICO
-    return "$0" if not pico else f"${amount:,.2f}" if amount >= 0.1 else "$" + f"{amount:.2g}".rstrip("0")
-
-
-def span(seconds: float) -> str:
-    """A span of time to read.
-
-    >>> span(4.2), span(80), span(7500)
-    ('4 s', '1 min 20 s', '2 h 5 min')
-    """
-    whole = round(seconds)
-    hours, minutes = whole // 3600, whole % 3600 // 60
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {whole % 60} s" if minutes else f"{whole} s"
 
 
 @contextmanager
@@ -68,8 +47,9 @@ def _how_far(now: "Snapshot") -> RenderableType:
 def _what_it_costs(now: "Snapshot") -> RenderableType:
     told = [f"{now.calls:,} calls, {now.calls_per_second:.1f} a second"]
     told += [f"{dollars(now.spent)}" + (f" of {dollars(now.budget)}" if now.budget is not None else "") + " spent"]
-    told += [f"about {dollars(now.cost)} in all"] if now.cost else []
-    told += [f"{span(now.seconds)} left"] if now.seconds is not None else []
+    if now.forecast is not None:
+        told += [f"about {dollars(now.forecast.cost)} in all"] if now.forecast.cost else []
+        told += [f"{span(now.forecast.seconds)} left"] if now.forecast.seconds is not None else []
     return Text("   ".join(told), style="dim")
 
 
@@ -80,9 +60,9 @@ def _endpoints(now: "Snapshot") -> Iterator[RenderableType]:
     for title in ("endpoint", "in flight", "calls", "failed", "seconds", ""):
         table.add_column(title, justify="left" if title in ("endpoint", "") else "right", no_wrap=True)
     for each in now.endpoints[:MOST_ENDPOINTS]:
-        busy, waits = f"{each.in_flight} of {each.limit}", visible(each.why)
+        busy, seconds = f"{each.out} of {each.limit}", "" if each.latency is None else f"{each.latency:.2f}"
         failed = sum(each.failures.values())
-        table.add_row(visible(each.name), busy, f"{each.calls:,}", f"{failed:,}", f"{each.latency:.2f}", waits)
+        table.add_row(visible(each.name), busy, f"{each.calls:,}", f"{failed:,}", seconds, visible(each.why))
     if len(now.endpoints) > MOST_ENDPOINTS:
         table.add_row(f"and {len(now.endpoints) - MOST_ENDPOINTS} more", style="dim")
     yield table
@@ -92,7 +72,7 @@ def described_view(made: "Described") -> Callable[[Console], RenderableType]:
     """What came of a run: a few rows, the yield, the cost, the files."""
 
     def shown(_: Console) -> RenderableType:
-        return Group(*_rows(made.preview), _yield(made), Text(""), *(Text(visible(each)) for each in made.files))
+        return Group(*_rows(made.preview), _yield(made), Text(""), *(Text(visible(str(each))) for each in made.files))
 
     return shown
 

@@ -1,10 +1,11 @@
 """Flags: how those look that several verbs take. What they mean is in `words`."""
 
 from dataclasses import make_dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 from cyclopts import Group, Parameter
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from parhelion.cli.layout import size_text
 from parhelion.cli.words import path, paths, whole_number
@@ -33,14 +34,21 @@ def words_of(config: type[BaseModel], group: Group, **shown: Parameter) -> Any:
 
     Names, defaults and help are the configuration's own. shown: its flags, and how they look.
     """
-    flags = []
-    for name, look in shown.items():
-        info = config.model_fields[name]
-        default = False if info.default is None else f"{info.default:_}"
-        told = option("", _sentence(info.description or ""), group=group, show_default=default)
-        flags.append((name, Annotated[str | None, Parameter.combine(told, look)], None))
+    flags = [(name, *_word(config.model_fields[name], group, look)) for name, look in shown.items()]
     # cyclopts takes what says that it comes from the standard library for a plain value.
     return make_dataclass(config.__name__, flags, frozen=True, namespace={"__module__": __name__})
+
+
+def _word(info: FieldInfo, group: Group, look: Parameter) -> tuple[Any, Any]:
+    """The type of a flag and what it is where it is not given."""
+    told = _sentence(info.description or "")
+    if info.annotation is bool:
+        return Annotated[bool, Parameter.combine(switch(group, told), look)], False
+    if get_origin(info.annotation) is tuple:
+        many = Parameter.combine(option("", told, group=group, negative="", n_tokens=1), look)
+        return Annotated[tuple[str, ...], many], ()
+    default = f"{info.default:_}" if isinstance(info.default, int) else info.default or False
+    return Annotated[str | None, Parameter.combine(option("", told, group=group, show_default=default), look)], None
 
 
 def _sentence(text: str) -> str:

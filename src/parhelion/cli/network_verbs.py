@@ -39,11 +39,13 @@ def start(
     tls_ca: Annotated[str | None, option("FILE", "The certificate of a self-made authority.", converter=path)] = None,
     voice: Always = _VOICE,
 ) -> Outcome:
-    """Run the server of a network, until Ctrl-C. The first time it makes the folder, with all credentials.
+    """Run the server of a network, until Ctrl-C.
+
+    The first time, it makes the folder with all credentials.
 
     For example:
       parhelion network start
-      parhelion network start --address lab.example.org --websocket 443 --tls-cert cert.pem --tls-key key.pem
+      parhelion network start --address lab.example.org --websocket 443
     """
     from parhelion.network import start_network  # noqa: PLC0415
 
@@ -102,7 +104,9 @@ def remove(
 
 
 def status(folder: NetworkFolder = FOLDER, /, *, voice: Always = _VOICE) -> Outcome:
-    """Say who is there, with which models, how fast, how far trusted, and why something waits.
+    """Say which machines are there, and how they fare.
+
+    Their models, speed, how far each is trusted, and why something waits.
 
     For example:
       parhelion network status

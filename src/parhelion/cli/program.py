@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from cyclopts import App, Group
 
-from parhelion.cli import verbs
+from parhelion.cli import describe_verb, network_verbs, verbs
 from parhelion.cli.faults import Fault, fault_of
 from parhelion.cli.flags import ALWAYS
 from parhelion.cli.help import HelpPage
@@ -27,6 +27,11 @@ _VERBS: dict[Callable[..., Outcome], str] = {
     verbs.fit: "SOURCE -o MODEL [OPTIONS]",
     verbs.sample: "MODEL -o OUT [-n N] [OPTIONS]",
     verbs.show: "MODEL [OPTIONS]",
+    describe_verb.describe: describe_verb.USAGE,
+}
+_GROUPS = {
+    "network": "Let other machines share the work of describe.",
+    "node": "Share a model server of this machine with a network.",
 }
 MISSED = 1  # a check
 PIPE_CLOSED = 141  # 128 + SIGPIPE, as for every program whose reader has gone
@@ -69,9 +74,22 @@ def program() -> App:
     )
     for place, (verb, usage) in enumerate(_VERBS.items()):
         app.command(verb, name=verb.__name__, usage=f"parhelion {verb.__name__} {usage}", sort_key=place)
+    for name, about in _GROUPS.items():
+        app.command(_group(name, about))
     for flag, told in (("--help", "Say this, or how a verb is used."), ("--version", "Say which version this is.")):
         app[flag].group, app[flag].help = (ALWAYS,), told
     return app
+
+
+def _group(name: str, about: str) -> App:
+    """Verbs under a common name."""
+    verbs_there = Group("Verbs", sort_key=0)
+    usage = f"parhelion {name} VERB ..."
+    group = App(name=name, help=about, usage=usage, group_commands=verbs_there, sort_key=len(_VERBS))
+    for place, (verb, usage) in enumerate(network_verbs.VERBS[name].items()):
+        group.command(verb, name=verb.__name__, usage=f"parhelion {name} {verb.__name__} {usage}", sort_key=place)
+    group["--help"].group, group["--help"].help = (ALWAYS,), "Say this, or how a verb is used."
+    return group
 
 
 def _version() -> str:

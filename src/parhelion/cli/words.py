@@ -1,7 +1,7 @@
 """Words of a command line become values, or a message that says which word cannot be one and what was expected."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from cyclopts import Token
 from pydantic import BaseModel, ByteSize, ValidationError
@@ -79,7 +79,7 @@ def options(config: type[BaseModel], words: Any) -> dict[str, Any]:
       - --protect is '0'; expected a whole number of at least 1
       - --memory is '2XB'; expected a size of at least 1MB, such as 500MB or 2GB
     """
-    given = {name: word for name, word in vars(words).items() if word is not None}
+    given = {name: word for name, word in vars(words).items() if word not in (None, False, ())}
     try:
         judged = config.model_validate(given)
     except ValidationError as error:
@@ -97,4 +97,8 @@ def _expected(info: FieldInfo) -> str:
     least = next((bound.ge for bound in info.metadata if hasattr(bound, "ge")), 0)
     if info.annotation is ByteSize:
         return f"a size of at least {size_text(float(str(least)))}, such as 500MB or 2GB"
+    if get_origin(info.annotation) is Literal:
+        return "one of " + ", ".join(get_args(info.annotation))
+    if float in (info.annotation, *get_args(info.annotation)):
+        return f"a number of at least {least}, such as 2.50"
     return whole(int(str(least)))

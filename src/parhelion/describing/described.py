@@ -59,7 +59,7 @@ class Described:
         if self.forecast is None:
             return ""
         seconds = self.forecast.seconds
-        return f"about {dollars(self.forecast.cost)}" + ("" if seconds is None else f" and {_span(seconds)}")
+        return f"about {dollars(self.forecast.cost)}" + ("" if seconds is None else f" and {span(seconds)}")
 
     def as_dict(self) -> dict[str, Any]:
         """The same for programs; money in dollars."""
@@ -74,10 +74,10 @@ class Described:
         }  # fmt: skip
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
     """A span of time to read.
 
-    >>> _span(4.2), _span(80), _span(7500)
+    >>> span(4.2), span(80), span(7500)
     ('4 s', '1 min 20 s', '2 h 5 min')
     """
     whole = round(seconds)
