@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from html.parser import HTMLParser
 
 from parhelion.retrieval.hidden import Styles, styles_of
@@ -10,14 +11,14 @@ from parhelion.retrieval.hidden import Styles, styles_of
 _VOID = frozenset([
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
 ])
-_BLOCKS = frozenset([
+BLOCKS = frozenset([
     "address", "article", "aside", "blockquote", "body", "br", "dd", "div", "dl", "dt", "fieldset", "figcaption",
     "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p",
     "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 ])
 # fmt: on
 _REPEATED = frozenset(["p", "li", "dt", "dd", "tr", "td", "th"])  # one ends where the next begins
-_ASIDE = frozenset(["nav", "footer", "aside"])
+MARGINS = frozenset(["nav", "footer", "aside"])
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
@@ -41,10 +42,10 @@ class _Words(HTMLParser):
         if tag == "html":
             self.language = self.language or attributes.get("lang", "")
         self._end_before(tag)
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self.words.append("\n")
         if tag not in _VOID:
-            hidden = tag in _ASIDE or self._styles.hide(tag, attributes)
+            hidden = tag in MARGINS or self._styles.hide(tag, attributes)
             self._open.append((tag, hidden))
             self._counts[tag] += 1
             self._hidden += hidden
@@ -54,7 +55,7 @@ class _Words(HTMLParser):
         self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self.words.append("\n")
         if self._counts[tag]:
             while self._close() != tag:
@@ -67,7 +68,7 @@ class _Words(HTMLParser):
     def _end_before(self, tag: str) -> None:
         """Close what nobody closed: a paragraph before a block, an item before the next."""
         last = self._open[-1][0] if self._open else ""
-        if last in _REPEATED and (last == tag or (last == "p" and tag in _BLOCKS)):
+        if last in _REPEATED and (last == tag or (last == "p" and tag in BLOCKS)):
             self._close()
 
     def _close(self) -> str:
@@ -86,5 +87,9 @@ def plain_page(html: str) -> tuple[str, str, str]:
     words = _Words(styles_of("\n".join(_STYLE.findall(html))))
     words.feed(html)
     words.close()
-    text = _LINES.sub("\n", _BLANKS.sub(" ", "".join(words.words))).strip()
-    return "".join(words.title), text, words.language
+    return "".join(words.title), joined(words.words), words.language
+
+
+def joined(words: Iterable[str]) -> str:
+    """Words with one space or one line end between them."""
+    return _LINES.sub("\n", _BLANKS.sub(" ", "".join(words))).strip()

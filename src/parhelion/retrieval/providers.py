@@ -53,7 +53,7 @@ class Tavily:
 
     async def search(self, query: str, limit: int = 5) -> list[Hit]:
         """What Tavily finds, twenty at most. Raises SearchError."""
-        service = Service("Tavily", self.url, self.key, {"Authorization": f"Bearer {self.key}"})
+        service = Service("Tavily", self.url, self.key.strip(), {"Authorization": f"Bearer {self.key.strip()}"})
         asked = {"query": query[:LONGEST_QUERY], "max_results": min(max(limit, 1), 20)}
         return _hits(await service.post("/search", asked), "results", ("url", "title", "content"), limit)
 
@@ -67,7 +67,7 @@ class Brave:
 
     async def search(self, query: str, limit: int = 5) -> list[Hit]:
         """What Brave finds, twenty at most. Raises SearchError."""
-        service = Service("Brave", self.url, self.key, {"X-Subscription-Token": self.key})
+        service = Service("Brave", self.url, self.key.strip(), {"X-Subscription-Token": self.key.strip()})
         asked = {"q": query[:LONGEST_QUERY], "count": str(min(max(limit, 1), 20))}
         found = await service.get("/res/v1/web/search", asked)
         web = found.get("web") or {}

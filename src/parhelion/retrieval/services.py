@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -16,6 +16,13 @@ TRIES = 4
 LONGEST_WAIT = 30.0  # seconds
 LARGEST = 5_000_000
 _BUSY = frozenset([429, 500, 502, 503, 504])
+
+
+class _Later(NamedTuple):
+    """A try that failed: why, and how many seconds to wait before the next."""
+
+    why: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +44,34 @@ class Service:
         return await self._ask("POST", path, json=dict(asked))
 
     async def _ask(self, method: str, path: str, **asked: Any) -> dict[str, Any]:
+        if not (self.key.isascii() and self.key.isprintable()):
+            raise self._error("its key holds characters that no key has")
         headers = {**self.headers, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
         why = ""
-        try:
-            # Redirects are not followed: they would take the key along.
-            async with httpx.AsyncClient(timeout=20, headers=headers) as client:
-                for attempt in range(TRIES):
-                    try:
-                        async with client.stream(method, self.url.rstrip("/") + path, **asked) as response:
-                            if response.status_code not in _BUSY:
-                                return await self._answer(response)
-                            why, wait = f"status {response.status_code}", _wait(response, attempt)
-                    except httpx.TransportError as fault:
-                        why, wait = str(fault) or type(fault).__name__, float(2**attempt)
-                    if attempt < TRIES - 1:
-                        await asyncio.sleep(wait)
-        except (httpx.InvalidURL, UnicodeError) as fault:
-            raise self._error(f"its address {self.url!r} is none: {fault}") from None
+        # Redirects are not followed: they would take the key along.
+        async with httpx.AsyncClient(timeout=20, headers=headers) as client:
+            for attempt in range(TRIES):
+                found = await self._try(client, attempt, method, self.url.rstrip("/") + path, **asked)
+                if not isinstance(found, _Later):
+                    return found
+                why = found.why
+                if attempt < TRIES - 1:
+                    await asyncio.sleep(found.seconds)
         raise self._error(f"no answer after {TRIES} tries: {why}")
+
+    async def _try(
+        self, client: httpx.AsyncClient, attempt: int, method: str, url: str, **asked: Any
+    ) -> dict[str, Any] | _Later:
+        """The answer, or when to ask again."""
+        try:
+            async with client.stream(method, url, **asked) as response:
+                if response.status_code in _BUSY:
+                    return _Later(f"status {response.status_code}", _wait(response, attempt))
+                return await self._answer(response)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as fault:
+            raise self._error(f"{self.url!r} is no address of a service: {fault}") from None
+        except httpx.TransportError as fault:
+            return _Later(str(fault) or type(fault).__name__, float(2**attempt))
 
     async def _answer(self, response: httpx.Response) -> dict[str, Any]:
         try:

@@ -77,6 +77,4 @@ def _lengths(batch: pa.RecordBatch) -> Counter[str]:
 
 
 def _is_short(column: pa.Array) -> bool:
-    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
-        return False
     return all(len(str(cell or "")) <= SHORT for cell in column.to_pylist())

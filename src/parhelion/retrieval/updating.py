@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from parhelion.errors import DataError, ParhelionError
+from parhelion.errors import DataError
 from parhelion.io.paths import Bytes
 from parhelion.progress import Progress
 from parhelion.retrieval.contract import Changes, Document, document_of
@@ -91,7 +91,7 @@ class Updating:
                 told = self._kept_told(file, known[3]) if known and known[2] == sha else self._take(file)
                 row = (file.path, file.modified, file.size, sha, way, told)
                 self._db.execute("INSERT OR REPLACE INTO index_files VALUES (?, ?, ?, ?, ?, ?)", row)
-        except (ParhelionError, OSError, UnicodeError) as fault:
+        except (DataError, OSError, UnicodeError) as fault:
             self._counts = counts
             self._skipped[file.path] = _why(fault, file)
             self._remove(file.path, set())
