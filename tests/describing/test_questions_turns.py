@@ -37,12 +37,12 @@ class Gardener:
         }
 
 
-def turns_of(answers, plan, *, spent=lambda: 0, shelf=None, **options):
+def turns_of(answers, plan, *, spent=lambda: 0, shelf=None, given=None, **options):
     hand = ByHand(answers, **options)
     library = shelf or Shelf(**SHELF)
 
     async def whole():
-        return [turn async for turn in questions.asked(plan, hand, library, spent=spent)]
+        return [turn async for turn in questions.asked(plan, hand, library, spent=spent, given=given)]
 
     return asyncio.run(whole()), hand
 
@@ -153,7 +153,7 @@ def test_a_file_of_questions_replaces_all_others(tmp_path):
     file = tmp_path / "questions.jsonl"
     lines = [{"text": "How does fern grow?", "perspective": "a botanist", "turn": 2}, "And grass?"]
     file.write_text("\n".join(map(json.dumps, lines)) + "\n\n")
-    turns, hand = turns_of(Gardener(), plan_with(file=str(file), given=["What of cedar?"]))
+    turns, hand = turns_of(Gardener(), plan_with(given=["What of cedar?"]), given=read_questions(file))
     assert [(q.text, q.perspective) for turn in turns for q in turn.questions] == [
         ("How does fern grow?", "a botanist"),
         ("And grass?", "given"),

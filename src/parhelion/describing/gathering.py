@@ -33,18 +33,19 @@ async def gathered(
     mark: str,
     spent: Callable[[], int],
     told: Callable[[int], None],
+    given: Sequence[Question] | None = None,
 ) -> Gathered:
     """All questions and facts of a plan. Raises what a call raises.
 
     mark: what the plan's own documents are known by; where they change, facts are looked for again. told: how many
-    facts there are so far.
+    facts there are so far. given: all questions there are to be, where the plan has a file of them.
     """
-    run = _ground(plan, mark)
+    run = _ground(plan, mark, given)
     if (kept := _kept(store, run)) is not None:
         return kept
     refused: Counter[str] = Counter()
     facts, ended = 0, ""
-    async for turn in asked(plan, asking, library, spent=spent):
+    async for turn in asked(plan, asking, library, spent=spent, given=given):
         with store.writing():
             for question in turn.questions:
                 store.keep_question(question, run)
@@ -63,7 +64,7 @@ def _kept(store: Store, run: str) -> Gathered | None:
     return end and Gathered(store.questions(run), store.facts(run), end["refused"], end["ended"])
 
 
-def _ground(plan: Plan, mark: str) -> str:
+def _ground(plan: Plan, mark: str, given: Sequence[Question] | None) -> str:
     """What the ground of a plan is known by: a hash of all that it depends on."""
     assert plan.sources is not None
     models = {
@@ -77,6 +78,7 @@ def _ground(plan: Plan, mark: str) -> str:
         models,
         plan.sources,
         plan.questions,
+        [each.text for each in given or ()],
         plan.facts.model_copy(update={"uses": 1}),
     ]
     text = json.dumps(on, default=lambda part: part.model_dump(mode="json"), sort_keys=True)

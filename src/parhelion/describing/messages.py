@@ -4,6 +4,7 @@ Text that others wrote (pages, tables, models) is data. It stands fenced in user
 not, and never in a system message.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -71,6 +72,15 @@ def valid_for(
         return f"{COPIES}: {neutral(piece.text)!r}; say it in other words" if piece else None
 
     return valid
+
+
+def counted_as(complaint: str) -> str:
+    """What a model was told about its answer, as the reason that rejects are counted by.
+
+    >>> counted_as("answer too long: 210 characters; at most 200"), counted_as("$.mark: 7 is not one of [1, 2]")
+    ('answer too long', 'does not fit the schema')
+    """
+    return "does not fit the schema" if complaint.startswith("$") else re.split("[:;\n]", complaint, maxsplit=1)[0]
 
 
 def prompt_of(name: str, plan: Plan, values: Mapping[str, Any]) -> str:

@@ -17,7 +17,6 @@ from parhelion.describing.beyond import numbers, words
 from parhelion.describing.contract import Asking, Fact, Question
 from parhelion.describing.facts import AGAIN, UNUSABLE, Findings, Known, Library, found, merged, raised
 from parhelion.describing.fencing import visible
-from parhelion.describing.lines import read_questions
 from parhelion.describing.plan.model import Plan
 from parhelion.describing.question_prompts import perspectives_ask, questions_ask
 from parhelion.llm.contract import PICO, BudgetSpent, Unusable
@@ -48,17 +47,21 @@ class Turn:
     ended: str = ""
 
 
-async def asked(plan: Plan, asking: Asking, library: Library, *, spent: Callable[[], int]) -> AsyncIterator[Turn]:
+async def asked(
+    plan: Plan, asking: Asking, library: Library, *, spent: Callable[[], int], given: Sequence[Question] | None = None
+) -> AsyncIterator[Turn]:
     """The turns, each when all of it is known; the last one says why it ended.
 
     For plans with sources; without them there is nothing to look into, and this stage is left out. spent: pico-dollars
     that the answers of this pass have cost when they were made, looked up or not, so that a second pass ends where the
-    first did. Raises PlanError for a file of questions that is none, and what the library and a call raise.
+    first did. given: all questions there are to be, as `read_questions` has them from a file; without it, the plan's
+    own come first and a model is asked for more. Raises what the library and a call raise.
     """
     ground = _Ground(plan, asking, library, spent)
-    given = ground.given()
-    if given:
-        yield await ground.look(0, given, last=plan.questions.file is not None)
+    own = [Question(text, GIVEN, 0) for text in plan.questions.given]
+    first = [each for each in (own if given is None else given) if ground.asked.add(each.text, exactly=True)]
+    if first or given is not None:
+        yield await ground.look(0, first, last=given is not None)
     if ground.ended:
         return
     people = await ground.perspectives()
@@ -92,12 +95,6 @@ class _Ground:
         self.known = Known()
         self.refused: Counter[str] = Counter()
         self.ended = ""
-
-    def given(self) -> list[Question]:
-        """The questions that the plan brings, without repetition."""
-        plan = self.plan.questions
-        whole = read_questions(plan.file) if plan.file else tuple(Question(text, GIVEN, 0) for text in plan.given)
-        return [question for question in whole if self.asked.add(question.text, exactly=True)]
 
     async def perspectives(self) -> list[str]:
         """Who asks. A plan's goal alone asks where the model finds nobody."""

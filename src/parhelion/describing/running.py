@@ -17,7 +17,7 @@ from parhelion.describing.fields.quotas import Quotas
 from parhelion.describing.gate import Gate
 from parhelion.describing.gathering import Gathered, gathered
 from parhelion.describing.library import Shelves, index_mark, indexed
-from parhelion.describing.lines import read_facts
+from parhelion.describing.lines import read_facts, read_questions
 from parhelion.describing.lookout import Lookout
 from parhelion.describing.nearness import Nearness
 from parhelion.describing.plan import plan_yaml
@@ -145,8 +145,16 @@ class Run:
         self.lookout.stage = "facts"
         library = Shelves(self.plan.sources, self.store)
         spent = lambda: self.desk.cost_of("questions", "facts")  # noqa: E731
+        file = self.plan.questions.file
         return await gathered(
-            self.plan, self.desk, library, self.store, mark=index_mark(self.store), spent=spent, told=self.lookout.found
+            self.plan,
+            self.desk,
+            library,
+            self.store,
+            mark=index_mark(self.store),
+            spent=spent,
+            told=self.lookout.found,
+            given=read_questions(self.folder / file) if file else None,
         )
 
     def _synthesis(self, n: int) -> Synthesis:

@@ -11,7 +11,7 @@ from parhelion.describing.examples import shown
 from parhelion.describing.fields.makers import Maker
 from parhelion.describing.gate import Gate
 from parhelion.describing.judging import check_numbers, grounded_ask, mark_ask, marked, seen, supported
-from parhelion.describing.messages import messages_for, valid_for, written
+from parhelion.describing.messages import counted_as, messages_for, valid_for, written
 from parhelion.describing.plan import needs
 from parhelion.describing.plan.model import GroundedField, JudgeField, Plan, StructuredField, TextField
 from parhelion.describing.synthesis import GroundCovered
@@ -145,7 +145,7 @@ async def _made(asking: Asking, ask: Ask, valid: Callable[[Any], str | None] | N
     try:
         answer = await asking.ask(ask, valid=valid)
     except Unusable as fault:
-        raise Rejected(fault.reason, fault.raw, cost=fault.cost) from None
+        raise Rejected(counted_as(fault.reason), fault.raw, cost=fault.cost) from None
     return Made(answer.value, answer)
 
 
