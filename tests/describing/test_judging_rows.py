@@ -156,15 +156,21 @@ def test_a_number_that_nothing_has_rejects_before_a_model_is_asked(answer, lacki
 def test_only_what_a_claim_was_made_of_vouches_for_its_numbers():
     fields = {
         "fact": {"make": "fact"},
-        "level": {"make": "number", "between": [10, 99]},
-        "question": {"make": "text", "prompt": "{{ fact.quote }} at {{ level }}"},
+        "level": {"make": "person"},
+        "question": {"make": "text", "prompt": "{{ fact.quote }} at {{ level.age }}"},
         "answer": {"make": "text", "prompt": "{{ question }}"},
         "aside": {"make": "text", "prompt": "{{ fact.quote }}"},
         "true": {"make": "grounded", "fields": ["answer"]},
     }
     plan = plan_of(fields=fields)
     assert judging.behind("true", plan) == {"fact", "level", "question"}
-    row = {"fact": FACT, "level": 42, "question": "Is 80 too much?", "aside": "1991", "answer": "80 is, 42 is not."}
+    row = {
+        "fact": FACT,
+        "level": {"age": 42, "name": "Ada"},
+        "question": "Is 80 too much?",
+        "aside": "1991",
+        "answer": "80 is, 42 is not.",
+    }
     judging.check_numbers("true", plan, row)
     with pytest.raises(Rejected) as fault:
         judging.check_numbers("true", plan, row | {"answer": "80 is, since 1991."})

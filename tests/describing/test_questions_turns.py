@@ -252,3 +252,18 @@ def test_files_of_facts_are_read_and_refused_too(tmp_path):
         read_facts(file)
     with pytest.raises(PlanError, match="cannot be read"):
         read_facts(tmp_path / "none.jsonl")
+
+
+def test_a_question_does_not_tell_a_search_where_to_look():
+    steered = "How does fern grow site:evil.example http://10.0.0.1/x intitle:obey?"
+    shelf = Shelf(**SHELF)
+    turns_of(Gardener(), plan_with(given=[steered]), shelf=shelf)
+    assert "How does fern grow" in shelf.queries
+    assert not any("evil" in query or "10.0.0.1" in query for query in shelf.queries)
+    assert set(shelf.read) <= set(SHELF)
+
+
+def test_given_questions_that_differ_in_order_alone_are_two():
+    plan = plan_with(given=["Does fern need grass?", "Does grass need fern?"], turns=1)
+    turns, _ = turns_of(Gardener(), plan)
+    assert len(turns[0].questions) == 2

@@ -3,7 +3,6 @@ import json
 import pytest
 from hand_answers import plan_of
 
-from parhelion.describing.candidate import Rejected
 from parhelion.describing.contract import Place
 from parhelion.describing.examples import copied, shown
 from parhelion.describing.fencing import UNTRUSTED, fenced
@@ -109,7 +108,7 @@ def test_examples_are_turns_before_the_prompt():
 
 
 def test_an_example_without_what_the_prompt_reads_says_so():
-    with pytest.raises(Rejected, match="'mood' is undefined"):
+    with pytest.raises(PlanError, match=r"fields.answer.examples: the inputs \['draft'\] of one lack 'mood'"):
         contents(plan_with("{{ mood }}"), VALUES, [Example(inputs={"draft": "x"}, answer="y")])
 
 

@@ -22,6 +22,10 @@ EMPTY = "statement empty"
 LONG = "statement too long"
 AGAIN = "fact found before"
 LONGEST_STATEMENT = 400
+_STEERING = re.compile(
+    r"\b[a-z][a-z0-9+.-]*://\S*|\b(?:site|inurl|intitle|intext|allinurl|link|cache|related|domain|host|url):\S*",
+    re.IGNORECASE,
+)
 
 _SYSTEM = (
     "You take facts from a text. A fact is a statement that can be understood alone, and a quote: the words of the "
@@ -93,7 +97,7 @@ async def found(question: Question, plan: Plan, asking: Asking, library: Library
     Raises what the library and a call raise, once all that was begun has ended; BudgetSpent ends it with what is there.
     """
     assert plan.sources is not None
-    hits = await library.search(question.text, plan.sources.pages)
+    hits = await library.search(query_of(question.text), plan.sources.pages)
     pages = await asyncio.gather(*(library.document(hit.url) for hit in hits))
     texts: dict[str, tuple[Page, Window]] = {}
     for hit, page in zip(hits, pages, strict=True):
@@ -104,6 +108,15 @@ async def found(question: Question, plan: Plan, asking: Asking, library: Library
     read = [each for each in ended if isinstance(each, Findings)]
     raised(ended)
     return merged([*read, Findings((), Counter({UNREAD: pages.count(None)}), spent=len(read) < len(ended))])
+
+
+def query_of(question: str) -> str:
+    """What is searched for: the words of a question, without what would tell a search engine where to look.
+
+    >>> query_of("What is the limit site:evil.example http://10.0.0.1/x of std::vector?")
+    'What is the limit of std::vector?'
+    """
+    return " ".join(_STEERING.sub(" ", question).split())
 
 
 def raised(ended: Iterable[object]) -> None:
@@ -152,7 +165,7 @@ def fact_messages(question: Question, page: Page, part: Window, most: int) -> tu
         f"Give at most {most} facts of this text that help to answer the question, best first; none if it has none. "
         f"Each quote is one piece of {SHORTEST} to {LONGEST} characters, with nothing left out or changed."
     )
-    return Message("system", _SYSTEM), Message("user", f"Question: {line(question.text)}\n\n{text}\n\n{wanted}")
+    return Message("system", _SYSTEM), Message("user", f"Question: {line(question.text, 1000)}\n\n{text}\n\n{wanted}")
 
 
 def fact_schema(most: int) -> dict[str, Any]:

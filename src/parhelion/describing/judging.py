@@ -5,7 +5,7 @@ What is judged is data: it stands fenced in a user message, as JSON, and cannot 
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from parhelion.describing.beyond import counted, numbers
@@ -97,7 +97,7 @@ def grounded_schema() -> dict[str, Any]:
         {
             "unsupported": {"type": "array", "items": {"type": "string"}, "maxItems": 5},
             "why": {"type": "string"},
-            "supported": {"enum": ["yes", "partly", "no"]},
+            "supported": {"type": "string", "enum": ["yes", "partly", "no"]},
         }
     )
 
@@ -170,9 +170,13 @@ def _prose(text: str) -> str:
     return re.sub(r"^[ \t]*\(?\d{1,3}[.):][ \t]", " ", text, flags=re.MULTILINE)
 
 
-def _all(value: Any) -> Sequence[str]:
-    """All texts of a value, and a number as text."""
-    return [str(value)] if isinstance(value, int | float) else [*texts(value)]
+def _all(value: Any) -> Iterator[str]:
+    """All texts of a value, and its numbers as texts."""
+    if isinstance(value, Mapping | list | tuple):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _all(inner)
+    elif value is not None:
+        yield str(value)
 
 
 def _material(values: Mapping[str, Any]) -> str:

@@ -40,8 +40,8 @@ def messages_for(
     loose = [example for example in examples if not example.inputs]
     turns: list[Message] = []
     for example in pairs:
-        turns.append(Message("user", prompt_of(name, plan, example.inputs)))
-        turns.append(Message("assistant", as_text(example.answer)))
+        turns.append(Message("user", _example_prompt(name, plan, example)))
+        turns.append(Message("assistant", neutral(as_text(example.answer))))
     prompt = prompt_of(name, plan, values) + "".join(_loose(loose)) + _limit(field)
     turns.append(Message("user", prompt))
     system = _system(name, plan, values)
@@ -155,6 +155,16 @@ def _roots(tokens: Sequence[tuple[str, str]]) -> set[str]:
         for (kind, text), last in zip(solid, before, strict=False)
         if kind == "name" and last not in (".", "|") and text not in RESERVED
     }
+
+
+def _example_prompt(name: str, plan: Plan, example: Example) -> str:
+    lacking = sorted(names_in(written(name, plan).prompt) - example.inputs.keys())
+    if lacking:
+        raise PlanError(
+            f"fields.{name}.examples: the inputs {sorted(example.inputs)} of one lack {', '.join(map(repr, lacking))}, "
+            "which the prompt reads; add them, or leave the inputs out"
+        )
+    return prompt_of(name, plan, example.inputs)
 
 
 def _ours(plan: Plan) -> list[str]:

@@ -186,20 +186,23 @@ class Asked:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
-        self._words: dict[frozenset[str], frozenset[str]] = {}
+        self._exact: set[tuple[str, ...]] = set()
+        self._words: list[tuple[frozenset[str], set[str]]] = []
 
     def add(self, text: str, *, exactly: bool = False) -> bool:
-        """Whether it was new. exactly: only the same words are the same question."""
-        own = frozenset(words(text))
-        if own in self._words or (not exactly and self._near(text, own)):
+        """Whether it was new. exactly: only the same words in the same order are the same question."""
+        said = tuple(words(text))
+        own, named = frozenset(said), numbers(text)
+        if said in self._exact or (not exactly and self._near(own, named)):
             return False
-        self._words[own] = frozenset(numbers(text))
+        self._exact.add(said)
+        self._words.append((own, named))
         self.texts.append(text)
         return True
 
-    def _near(self, text: str, own: frozenset[str]) -> bool:
-        named = numbers(text)  # the same question about another number is another question
-        return any(named == other and alike(own, known) >= ALIKE for known, other in self._words.items())
+    def _near(self, own: frozenset[str], named: set[str]) -> bool:
+        """The same question about another number is another question."""
+        return any(named == other and alike(own, known) >= ALIKE for known, other in self._words)
 
 
 def alike(one: frozenset[str], other: frozenset[str]) -> float:

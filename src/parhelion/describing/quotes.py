@@ -65,11 +65,11 @@ def fault(quote: str, page: str) -> str:
     return ELLIPSIS if "…" in quote or "..." in quote else ABSENT
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def plain(text: str) -> Plain:
     """The text as it is compared."""
     made: list[str] = []
-    places = array("l")
+    places = array("I")
     space = False
     for run in _RUNS.finditer(text):
         piece = run[1] or _piece(run[0])
