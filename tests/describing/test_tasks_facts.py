@@ -117,7 +117,7 @@ def run(tasks, rows, rng, order, stored=None):
         if fact is None:
             continue
         row = (
-            rejected(place, fact, rng.choice(["empty answer", "number not in the fact"]))
+            rejected(place, fact, rng.choice(["number not in the fact", "only partly supported by the fact"]))
             if rng.random() < 0.5
             else accepted(place, fact)
         )

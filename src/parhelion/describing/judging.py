@@ -22,7 +22,7 @@ from parhelion.llm.contract import Message
 UNSUPPORTED = "not supported by the fact"
 PARTLY = "only partly supported by the fact"
 NUMBER = "number not in the fact"
-UNGROUNDED = (UNSUPPORTED, PARTLY, NUMBER)
+UNGROUNDED = (UNSUPPORTED, PARTLY)  # a number made up is the fault of who wrote it, not of the fact
 
 _JUDGE = (
     "You mark one row of a data set: 1 useless, 2 poor, 3 fair, 4 good, 5 excellent. The rubric alone counts. "

@@ -135,7 +135,7 @@ class _Ground:
             looked += len(part)
             await self._look(part)
         self.ended = self._over() or (ENOUGH if silent else OVER if last else "")
-        refused, self.refused = dict(self.refused), Counter()
+        refused, self.refused = dict(+self.refused), Counter()
         return Turn(number, tuple(questions[:looked]), tuple(self.known.facts[before:]), refused, self.ended)
 
     async def _look(self, questions: Sequence[Question]) -> None:
