@@ -10,7 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from parhelion.cli.layout import plain_table, visible
+from parhelion.cli.layout import percent, plain_table, visible
 from parhelion.describing.described import span
 from parhelion.llm.budget import dollars
 
@@ -34,7 +34,7 @@ def drawn(snapshot: "Snapshot") -> RenderableType:
 
 def _how_far(now: "Snapshot") -> RenderableType:
     if now.stage != "rows":
-        found = f"{now.facts:,} facts so far" if now.facts else ""
+        found = f"{now.facts:,} so far" if now.facts else percent(now.done)
         return Text.assemble((f"{now.stage:<10}", "bold"), found)
     line = Table.grid(padding=(0, 2, 0, 0))
     bar = ProgressBar(total=max(now.asked, 1), completed=now.accepted, width=32)
@@ -45,7 +45,7 @@ def _how_far(now: "Snapshot") -> RenderableType:
 
 
 def _what_it_costs(now: "Snapshot") -> RenderableType:
-    told = [f"{now.calls:,} calls, {now.calls_per_second:.1f} a second"]
+    told = [f"{now.calls:,} calls, {now.calls_per_second:.1f} a second"] if now.calls else []
     told += [f"{dollars(now.spent)}" + (f" of {dollars(now.budget)}" if now.budget is not None else "") + " spent"]
     if now.forecast is not None:
         told += [f"about {dollars(now.forecast.cost)} in all"] if now.forecast.cost else []
@@ -57,8 +57,9 @@ def _endpoints(now: "Snapshot") -> Iterator[RenderableType]:
     if not now.endpoints:
         return
     table = plain_table()
-    for title in ("endpoint", "in flight", "calls", "failed", "seconds", ""):
-        table.add_column(title, justify="left" if title in ("endpoint", "") else "right", no_wrap=True)
+    for title in ("endpoint", "out", "calls", "failed", "seconds", ""):
+        right = title not in ("endpoint", "")
+        table.add_column(title, justify="right" if right else "left", no_wrap=True, min_width=len(title))
     for each in now.endpoints[:MOST_ENDPOINTS]:
         busy, seconds = f"{each.out} of {each.limit}", "" if each.latency is None else f"{each.latency:.2f}"
         failed = sum(each.failures.values())

@@ -16,12 +16,16 @@ from parhelion.describing.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What the rows can rest on. refused: what was not taken for a fact, by reason. ended: why no more was asked."""
+    """What the rows can rest on. refused: what was not taken for a fact, by reason. ended: why no more was asked.
+
+    key: what it is kept under in the store.
+    """
 
     questions: Sequence[Question] = ()
     facts: Sequence[Fact] = ()
     refused: Mapping[str, int] = filled(default_factory=dict)
     ended: str = ""
+    key: str = ""
 
 
 async def gathered(
@@ -56,12 +60,12 @@ async def gathered(
         told(facts)
     if ended != SPENT:  # with more money there is more to be found
         store.set(run, {"refused": dict(refused), "ended": ended})
-    return Gathered(store.questions(run), store.facts(run), refused, ended)
+    return Gathered(store.questions(run), store.facts(run), refused, ended, run)
 
 
 def _kept(store: Store, run: str) -> Gathered | None:
     end = store.get(run)
-    return end and Gathered(store.questions(run), store.facts(run), end["refused"], end["ended"])
+    return end and Gathered(store.questions(run), store.facts(run), end["refused"], end["ended"], run)
 
 
 def _ground(plan: Plan, mark: str, given: Sequence[Question] | None) -> str:

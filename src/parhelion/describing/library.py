@@ -28,6 +28,9 @@ from parhelion.retrieval import (
 )
 
 
+_READABLE = "expected folders or files of .txt, .md, .rst, .html, or tables with a column of texts"
+
+
 class Shelves:
     """Meets `Library` for a plan's sources. unread: pages that could not be read, by reason."""
 
@@ -74,8 +77,16 @@ class Shelves:
 
 
 def indexed(sources: Sources, store: Store, folder: Path, progress: Progress) -> Changes:
-    """Bring the index of the plan's own documents up to date. folder: where relative paths begin."""
-    return LocalIndex(store.db).update([str(folder / each) for each in sources.documents], progress)
+    """Bring the index of the plan's own documents up to date. folder: where relative paths begin.
+
+    Raises PlanError where there is none that can be read, and DataError where a path leads nowhere.
+    """
+    index = LocalIndex(store.db)
+    changes = index.update([str(folder / each) for each in sources.documents], progress)
+    if not len(index):
+        why = "; ".join(f"{path}: {why}" for path, why in [*changes.skipped.items()][:3])
+        raise PlanError(f"sources.documents has no document that can be read{why and ': '}{why}; {_READABLE}")
+    return changes
 
 
 def index_mark(store: Store) -> str:

@@ -26,6 +26,7 @@ class Lookout:
         self.stage, self.facts, self.asked, self.done = "facts", 0, plan.rows, 0.0
         self._synthesis: Synthesis | None = None
         self._calls, self._good = Meter(time.monotonic), Meter(time.monotonic, window=60.0)
+        self._before = 0
         self._looking: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -41,6 +42,7 @@ class Lookout:
     def rows(self, synthesis: Synthesis, asked: int) -> None:
         """From now on, rows are made."""
         self._synthesis, self.asked, self.stage = synthesis, asked, "rows"
+        self._before = sum(line.cost for line in self.store.ledger() if line.field not in self.plan.fields)
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """How far the index of the documents is. Meets `Progress`."""
@@ -74,11 +76,7 @@ class Lookout:
             return None
         left = max(rows - made.accepted - made.held, 0)
         pace = self._good.rate(made.good)
-        return Forecast(self._before() + made.cost * rows // made.good, left / pace if pace else None)
-
-    def _before(self) -> int:
-        """What the stages before the rows have cost."""
-        return sum(line.cost for line in self.store.ledger() if line.field not in self.plan.fields)
+        return Forecast(self._before + made.cost * rows // made.good, left / pace if pace else None)
 
     async def _look(self) -> None:
         while True:

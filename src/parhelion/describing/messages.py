@@ -58,8 +58,9 @@ def valid_for(
     What stands in the field's own prompt, a fact's quote for one, may be used word by word.
     """
     field = written(name, plan)
-    allowed = [prompt_of(name, plan, values), *texts({key: values[key] for key in facts_of(plan) if key in values})]
     shown = [each for example in examples for each in (example.answer, example.inputs)]
+    quoted = texts({key: values[key] for key in facts_of(plan) if key in values})
+    allowed = [prompt_of(name, plan, values), *quoted] if shown else []
 
     def valid(value: Any) -> str | None:
         if isinstance(value, str) and not value.strip():

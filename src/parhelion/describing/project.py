@@ -17,6 +17,7 @@ from parhelion.io import atomic_file
 from parhelion.llm import Chosen
 
 PLAN = "plan.yaml"
+ROWS = 100  # of a data set whose size nobody has said
 WRITER = "writer"  # how the model of a planned data set is called in its plan
 _PLAN_FILE = re.compile(r"\.(ya?ml|json)$", re.IGNORECASE)
 _LIKES = 3  # words of a sentence
@@ -67,7 +68,7 @@ class Project:
             self.sentence,
             asking,
             models=models_of(server),
-            rows=config.n,
+            rows=config.n or ROWS,
             budget=config.budget,
             seed=config.seed,
             sources=_sources(config, self.folder),

@@ -34,6 +34,7 @@ from parhelion.llm import Budget, chosen_server
 from parhelion.llm.contract import PICO
 
 T = TypeVar("T")
+TOLD = 5  # documents that could not be read, by name
 
 
 def describe(
@@ -111,6 +112,7 @@ class Run:
         self.project, self.plan, self.store, self.desk, self.lookout = project, plan, store, desk, lookout
         self.key, self.folder = run_key(plan), project.plan.parent
         self.ground = Gathered()
+        self.notes = [*plan.notes]
 
     async def made(self, config: DescribeConfig) -> Described:
         """All stages up to the last one that is wanted."""
@@ -119,6 +121,7 @@ class Run:
         async with self.lookout:
             if self.store.counts(self.key).accepted < rows or config.until != "rows":
                 self.ground = await self._ground()
+                self.store.set(f"ground of {self.key}", self.ground.key)
             if config.until == "facts":
                 return self._told("facts", files=write_ground(self.project.folder, self.ground))
             synthesis = self._synthesis(rows)
@@ -141,7 +144,8 @@ class Run:
         assert self.plan.sources is not None
         self.lookout.stage = "documents"
         if self.plan.sources.documents:
-            indexed(self.plan.sources, self.store, self.folder, self.lookout.progress)
+            changes = indexed(self.plan.sources, self.store, self.folder, self.lookout.progress)
+            self.notes += [f"not read: {path}: {why}" for path, why in islice(changes.skipped.items(), TOLD)]
         self.lookout.stage = "facts"
         library = Shelves(self.plan.sources, self.store)
         spent = lambda: self.desk.cost_of("questions", "facts")  # noqa: E731
@@ -176,7 +180,7 @@ class Run:
         return Described(
             self.project.folder, stage, asked, counts.accepted, stop, counts.candidates, counts.rejected, counts.held,
             counts.pending, len(self.ground.questions), len(self.ground.facts), self.store.spent(), now.budget,
-            self.lookout.forecast(self.plan.rows), notes=self.plan.notes, **more,
+            self.lookout.forecast(self.plan.rows), notes=tuple(self.notes), **more,
         )  # fmt: skip
 
 

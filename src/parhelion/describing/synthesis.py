@@ -65,7 +65,10 @@ class Synthesis:
         return self.accepted + self.held + self.rejected + self.pending
 
     async def fill(self, n: int) -> str:
-        """Make rows until n slots are filled. Returns COMPLETE, or why it stopped."""
+        """Make rows until n slots are filled. Returns COMPLETE, or why it stopped.
+
+        Raises Unanswered where there is no row yet: whoever runs it will want to know at once.
+        """
         self._open.extend(self.store.open_places(self.run, n))
         try:
             while self._running or self._may_start():
@@ -115,7 +118,11 @@ class Synthesis:
             row = await candidate.row()
         except GroundCovered as fault:
             self._covered = str(fault)
-        except (BudgetSpent, Unanswered) as fault:
+        except BudgetSpent as fault:
+            self._stop = str(fault)
+        except Unanswered as fault:
+            if not self.accepted:
+                raise
             self._stop = str(fault)
         else:
             self._settle(self.keep(row))

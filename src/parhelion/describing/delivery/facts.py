@@ -22,6 +22,7 @@ def card_facts(
     """All that the card tells. stop: why the run ended. files: the data's."""
     counts = store.counts(run)
     rejects = store.rejects(run)
+    ground = store.get(f"ground of {run}", "")
     told = {
         "goal": plan.goal,
         "synthetic": True,
@@ -38,8 +39,8 @@ def card_facts(
         "funnel": funnel(counts, rejects, plan, columns.rows),
         "rejects": [{"field": field, "reason": reason, "rows": rows} for field, reason, rows in rejects],
         "costs": _costs(store.ledger()),
-        "questions": len(store.questions()) + len(store.questions(run)),
-        "facts": len(store.facts()) + len(store.facts(run)),
+        "questions": len(store.questions(ground)),
+        "facts": len(store.facts(ground)),
         "sources": _sources(store, run, plan),
         "plan": store.plan(run),
     }
@@ -106,7 +107,7 @@ def _resting(store: Store, run: str, plan: Plan) -> Counter[Source]:
     """How many delivered rows rest on each source."""
     cited = {
         fact_mark(fact): Source(fact.url, fact.title, fact.sha256, fact.at)
-        for fact in (*store.facts(), *store.facts(run))
+        for fact in store.facts(store.get(f"ground of {run}", ""))
     }
     counts: Counter[Source] = Counter()
     for row in delivered(store, run, plan):
