@@ -14,6 +14,7 @@ from parhelion.llm.hedging import Latencies
 from parhelion.llm.pace import Pace
 
 FAULTS = (Failing.UNAVAILABLE, Failing.SLOW, Failing.GARBLED)  # what the breaker counts
+TICK = 1e-6  # seconds: timers come so early, as sums of times are rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class EndpointStatus:
 @dataclass(eq=False, slots=True)
 class Line:
     """The way to an endpoint. heard: when anything came back last; answered: when an answer did; gone: why it is not
-    asked any more; share: how far ahead it is of its like, in calls by weight; unhedged: calls that nobody else was
+    asked any more; given_up: how often nothing at all came back; share: how far ahead it is of its like, in calls by weight; unhedged: calls that nobody else was
     asked for, oldest first.
     """
 
@@ -53,6 +54,7 @@ class Line:
     failures: Counter[Failing] = field(default_factory=Counter)
     made: int = 0
     hedges: int = 0
+    given_up: int = 0
     first: float | None = None
     heard: float = float("-inf")
     answered: float | None = None
@@ -87,7 +89,7 @@ class Line:
     def has_room(self, now: float) -> bool:
         """Whether a call may be made now."""
         opens = self.opens_at()
-        return opens is not None and opens <= now
+        return opens is not None and opens <= now + TICK
 
     def send(self, ticket: Ticket, most: int, now: float) -> Call:
         """Count a call that is about to be made."""

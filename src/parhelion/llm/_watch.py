@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable, Mapping
 
-from parhelion.llm._line import Line
+from parhelion.llm._line import TICK, Line
 from parhelion.llm._tickets import Call, Ticket
 from parhelion.llm.budget import Budget
 from parhelion.llm.hedging import KNOWN, Credit
 
 SILENT = 2.0  # times overdue, and nothing came back at all: its endpoint is silent
 ALONE = 2.0  # times longer where a single call is out, which may just be a long one
+STRANGER, DOUBLINGS = 4.0, 6  # times longer where it is not known what is normal there; doubled with each mistake
 AGAIN = 0.25  # times overdue until it is looked at again
 PRESSURE = 100  # a call's price may be wasted where so many times of it are left
 MOST_CALLS = 3  # for one request at once
@@ -89,14 +90,16 @@ class Watch:
     def _late(self, line: Line, before: float) -> list[Call]:
         late = []
         for call in line.unhedged:
-            if call.sent.at > before:
+            if call.sent.at > before + TICK:
                 break
             late.append(call)
         return late
 
     def _is_silent(self, line: Line, overdue: float, now: float) -> bool:
         long = overdue * SILENT * (ALONE if len(line.calls) == 1 else 1.0)
-        return self._quiet(line, now) >= long * (1 - 1e-9)
+        if line.latencies.overdue is None:
+            long *= STRANGER * 2 ** min(line.given_up, DOUBLINGS)
+        return self._quiet(line, now) >= long - TICK
 
     def _quiet(self, line: Line, now: float) -> float:
         """Seconds for which calls were out and nothing came back."""
@@ -106,6 +109,7 @@ class Watch:
         """Nothing comes back: whoever waits for it is better served by somebody else."""
         line.last_fault = f"nothing came back for {self._quiet(line, now):.1f} s"
         line.breaker.failed(now, probe=True)
+        line.given_up += 1
         calls = list(line.unhedged)
         line.unhedged.clear()
         for call in calls:
