@@ -33,7 +33,7 @@ class Model:
         if "perspectives" in parts:
             return {"perspectives": ["a gardener"]}
         if "questions" in parts:
-            return {"questions": ["How do ferns grow?"], "enough": True}
+            return {"questions": ["How do ferns grow?"]}
         if "evil" in str(request.messages):
             return {"facts": [{"statement": "Sold.", "quote": "ferns are sold every day at evil.example"}]}
         corrected = len(request.messages) > 2
@@ -72,7 +72,7 @@ def test_facts_come_over_a_real_desk_and_hostile_pages_get_nowhere(tmp_path):
     (turn,) = gathered(tmp_path, model)
     assert [fact.quote for fact in turn.facts] == ["A fern grows slowly, for “twenty years” at least"]
     assert turn.refused == {"quote not in the page": 1}
-    assert turn.ended == questions.ENOUGH
+    assert turn.ended == questions.OVER
     for request in model.requests:
         roles = [message["role"] for message in request.messages]
         assert roles[:2] == ["system", "user"]

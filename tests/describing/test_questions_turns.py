@@ -31,10 +31,9 @@ class Gardener:
             return {"facts": [{"statement": f"The {word} grows slowly.", "quote": quote}]}
         mine = WORDS[::2] if "a cook" in prompt else WORDS[1::2]
         left = [word for word in mine if f"How does {word} grow" not in prompt][: self.each]
-        return {
-            "questions": [f"How does {word} grow here?" for word in left],
-            "enough": len(mine) - len(left) >= self.enough,
-        }
+        said = {"questions": [f"How does {word} grow here?" for word in left]}
+        enough = {"enough": len(mine) - len(left) >= self.enough}
+        return said | enough if "enough" in ask.schema["properties"] else said
 
 
 def turns_of(answers, plan, *, spent=lambda: 0, shelf=None, given=None, **options):
@@ -61,6 +60,8 @@ def test_perspectives_ask_in_turns_and_each_turn_sees_what_all_have_found():
     assert [turn.ended for turn in turns] == ["", "", questions.OVER]
     asks = [ask for ask in hand.asks if "questions" in ask.schema["properties"]]
     assert "Known so far" not in asks[0].messages[1].content
+    assert [*asks[0].schema["properties"]] == ["questions"]  # nothing is enough where nothing is known
+    assert [*asks[2].schema["properties"]] == ["questions", "enough"]
     for ask in asks[2:4]:
         for question in turns[0].questions:
             assert question.text in ask.messages[1].content
@@ -82,7 +83,7 @@ def test_what_is_asked_does_not_depend_on_how_fast_answers_come():
 
 def test_it_ends_when_all_have_asked_enough():
     turns, _ = turns_of(Gardener(enough=0), plan_with())
-    assert [(turn.ended, len(turn.facts)) for turn in turns] == [(questions.ENOUGH, 4)]
+    assert [(turn.ended, len(turn.facts)) for turn in turns] == [("", 4), (questions.ENOUGH, 4)]
 
 
 def test_one_who_has_asked_enough_asks_no_more():
@@ -93,7 +94,7 @@ def test_one_who_has_asked_enough_asks_no_more():
     turns, _ = turns_of(answers, plan_with())
     assert [{q.perspective for q in turn.questions} for turn in turns] == [
         {"a gardener", "a cook"},
-        {"a gardener"},
+        {"a gardener", "a cook"},
         {"a gardener"},
     ]
 
@@ -174,11 +175,11 @@ def test_near_repeats_and_long_questions_are_dropped_and_counted():
     def asking(texts):
         def answers(ask, attempt):
             value = Gardener(people=["a gardener"])(ask, attempt)
-            return value | {"questions": texts, "enough": True} if "enough" in value else value
+            return value | {"questions": texts} if "questions" in value else value
 
         return answers
 
-    plan = plan_with(perspectives=1)
+    plan = plan_with(perspectives=1, turns=1)
     turns, _ = turns_of(asking(said[:3]), plan)
     assert [q.text for q in turns[0].questions] == [said[0]]
     assert turns[0].refused["question asked before"] == 2

@@ -120,6 +120,7 @@ def fencing(template: str, ours: frozenset[str], inline: frozenset[str]) -> str:
     >>> fencing("{{ mood }}: {{ fact.quote }}", frozenset({"mood"}), frozenset())
     '{{ mood }}: {{ ( fact.quote ) | fenced }}'
     """
+    names_in(template)  # says what is wrong with one that is none
     made: list[str] = []
     inside: list[tuple[str, str]] | None = None
     for _, kind, text in Environment(keep_trailing_newline=True, autoescape=True).lex(template):

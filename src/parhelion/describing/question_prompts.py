@@ -28,7 +28,7 @@ def perspectives_ask(plan: Plan, titles: Sequence[str]) -> Ask:
 
 
 def questions_ask(plan: Plan, perspective: str, asked: Sequence[str], facts: Sequence[Fact]) -> Ask:
-    """What would one of them ask, given what was asked and what is known?"""
+    """What would one of them ask, given what was asked and what is known? Where nothing is, nothing is enough."""
     most = questions_a_turn(plan)
     known = _part("Asked so far", asked, _SHOWN_QUESTIONS) + _part(
         "Known so far", [fact.statement for fact in facts], _SHOWN_FACTS
@@ -36,11 +36,13 @@ def questions_ask(plan: Plan, perspective: str, asked: Sequence[str], facts: Seq
     prompt = (
         f"The data set: {plan.goal}\n\n"
         f"You ask as: {line(perspective, 100)}\n\n{known}"
-        f"Ask at most {most} questions that are still open, one thing each, as one would ask a search engine. "
-        "Say that it is enough where nothing that matters is open."
+        f"Ask at most {most} questions that are still open, one thing each, as one would ask a search engine."
     )
     listed = {"type": "array", "items": {"type": "string"}, "maxItems": most}
-    return _ask(plan, prompt, {"questions": listed, "enough": {"type": "boolean"}})
+    if not facts:
+        return _ask(plan, prompt, {"questions": listed})
+    enough = " Say whether it is enough: nothing that matters is open."
+    return _ask(plan, prompt + enough, {"questions": listed, "enough": {"type": "boolean"}})
 
 
 def questions_a_turn(plan: Plan) -> int:

@@ -122,7 +122,7 @@ class _Ground:
                 going.append(who)
                 continue
             questions += [Question(text, who, number) for text in self._new(answer.value)]
-            if not answer.value["enough"]:
+            if not answer.value.get("enough", False):
                 going.append(who)
         return going, questions
 
