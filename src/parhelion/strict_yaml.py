@@ -17,8 +17,9 @@ LARGEST = 1_000_000
 
 _NULL = re.compile(r"null|Null|NULL|~|")
 _TRUE, _FALSE = re.compile(r"true|True|TRUE"), re.compile(r"false|False|FALSE")
-_WHOLE = re.compile(r"[-+]?[0-9]{1,400}")
-_BASED = re.compile(r"0o[0-7]{1,400}|0x[0-9a-fA-F]{1,400}")
+_WHOLE = re.compile(r"[-+]?[0-9]+")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_LONGEST = 400  # digits of a number: Python makes none of very many
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _ODD = re.compile(r"([-+]?)\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
@@ -61,7 +62,8 @@ def _scalar(reader: _Reader, node: yaml.ScalarNode) -> Any:
 
 
 _Reader.add_constructor("tag:yaml.org,2002:map", _mapping)
-_TypedReader.add_constructor("tag:yaml.org,2002:str", _scalar)
+for _kind in ("str", "int", "float", "bool", "null"):  # a scalar's tag where nobody gives one is `str`
+    _TypedReader.add_constructor(f"tag:yaml.org,2002:{_kind}", _scalar)
 
 
 def core_value(text: str) -> Any:
@@ -70,6 +72,8 @@ def core_value(text: str) -> Any:
     >>> [core_value(text) for text in ("12", "0x1f", "1e3", "true", "~", "no", "1_000", "2024-01-01")]
     [12, 31, 1000.0, True, None, 'no', '1_000', '2024-01-01']
     """
+    if len(text) > _LONGEST:
+        return text
     if _NULL.fullmatch(text):
         return None
     if _TRUE.fullmatch(text) or _FALSE.fullmatch(text):

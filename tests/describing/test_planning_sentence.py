@@ -254,7 +254,7 @@ drafts = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(drafts.filter(lambda draft: draft_of(draft).columns), st.booleans(), texts)
 def test_whatever_is_drafted_the_plan_is_valid_and_can_be_written_and_read(draft, grounded, sentence):
     sources = Sources(urls=("http://example.com/page",)) if grounded else None

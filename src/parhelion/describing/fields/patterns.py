@@ -1,12 +1,14 @@
 """Regular expressions whose work is known before they run: no pattern can keep a program busy."""
 
 import re
+import warnings
 from functools import lru_cache
+from math import prod
 from re import _constants as codes  # type: ignore[attr-defined]  # the parser of `re` is public in all but name
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-MOST_STEPS = 20_000_000
+MOST_STEPS = 100_000_000
 LONGEST = 300
 _NESTED = "the pattern repeats what itself repeats or has alternatives, which can take for ever; write it flat"
 
@@ -27,10 +29,7 @@ def matches(text: str, pattern: str) -> bool:
     ValueError: the pattern repeats what itself repeats or has alternatives, which can take for ever; write it flat
     """
     pattern_, ways = _compiled(pattern)
-    steps = max(len(text), 1)
-    for way in ways:
-        steps *= min(way, len(text) + 1)
-    if steps > MOST_STEPS:
+    if prod(min(way, len(text) + 1) for way in ways) > MOST_STEPS:
         raise ValueError("the pattern has too many repeats for a text of this length; use fewer of them")
     return pattern_.fullmatch(text) is not None
 
@@ -40,8 +39,9 @@ def _compiled(pattern: str) -> tuple[re.Pattern[str], tuple[int, ...]]:
     if len(pattern) > LONGEST:
         raise ValueError(f"the pattern is longer than {LONGEST} characters; write a shorter one")
     try:
-        parsed = parser.parse(pattern, re.DOTALL)
-        return re.compile(pattern, re.DOTALL), tuple(_ways(parsed))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of what a later Python may read otherwise
+            return re.compile(pattern, re.DOTALL), tuple(_ways(parser.parse(pattern, re.DOTALL)))
     except (re.error, RecursionError, OverflowError) as fault:
         raise ValueError(f"the pattern is no regular expression ({fault})") from None
 

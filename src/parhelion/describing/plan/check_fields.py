@@ -79,12 +79,23 @@ def _references(plan: Plan) -> Iterator[Problem]:
         if isinstance(field, CategoryField) and field.by is not None:
             yield from _unknown(plan, name, ("by",), [field.by])
         if isinstance(field, GroundedField):
-            yield from _unknown(plan, name, ("fields",), field.fields)
+            yield from _unknown(plan, name, ("fields",), [path.partition(".")[0] for path in field.fields])
+            yield from _parts(plan, name, field)
     if plan.duplicates:
         yield from _unknown(plan, "", ("fields",), plan.duplicates.fields)
     for name in plan.quotas:
         if name not in plan.fields:
             yield Problem(("quotas", name), f"is no field{nearest(name, plan.fields)}")
+
+
+def _parts(plan: Plan, name: str, field: GroundedField) -> Iterator[Problem]:
+    """Parts of structured fields that are none: `qa.anser`."""
+    for path in field.fields:
+        first, *rest = path.split(".")
+        whole = plan.fields.get(first)
+        known = whole.shape.get("properties") if isinstance(whole, StructuredField) else None
+        if rest and isinstance(known, dict) and rest[0] not in known:
+            yield Problem(("fields", name, "fields"), f"speaks of {path!r}, which is no part{nearest(rest[0], known)}")
 
 
 def _unknown(plan: Plan, name: str, place: tuple[str, ...], read: Any) -> Iterator[Problem]:

@@ -37,7 +37,8 @@ def needs(field: AnyField, plan: Plan | None = None) -> frozenset[str]:
         case CategoryField() if field.by is not None:
             return frozenset({field.by})
         case GroundedField():
-            return frozenset(field.fields) | frozenset([field.fact] if field.fact else facts_of(plan))
+            claims = {path.partition(".")[0] for path in field.fields}
+            return frozenset(claims) | frozenset([field.fact] if field.fact else facts_of(plan))
         case _:
             return frozenset()
 

@@ -228,7 +228,9 @@ class JudgeField(_Written):
 
 
 class GroundedField(_Field):
-    """Does the fact support the fields named? Judged by a model; where it does not, the row is rejected."""
+    """Does the fact support the fields named, or parts of them (`qa.answer`)? Judged by a model; where it does not, the
+    row is rejected.
+    """
 
     make: Literal["grounded"]
     fields: tuple[str, ...] = Field(min_length=1)

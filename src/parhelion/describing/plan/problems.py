@@ -37,7 +37,8 @@ class Problem(NamedTuple):
 def found_by_pydantic(error: ValidationError) -> Iterator[Problem]:
     """The complaints of pydantic in words a person can act on."""
     for detail in error.errors(include_url=False):
-        yield Problem(_place(detail), _what(detail))
+        if detail["type"] != "too_short" or not detail["input"]:  # items that are wrong do not count for pydantic
+            yield Problem(_place(detail), _what(detail))
 
 
 def _place(detail: ErrorDetails) -> tuple[str, ...]:

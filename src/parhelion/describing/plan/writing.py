@@ -110,7 +110,9 @@ def _style(text: str) -> str | None:
 
 
 def _number(writer: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
-    return writer.represent_scalar("tag:yaml.org,2002:float", repr(number))
+    """With a dot, which all versions of YAML take for a number."""
+    digits, e, power = repr(number).partition("e")
+    return writer.represent_scalar("tag:yaml.org,2002:float", f"{digits}{'' if '.' in digits else '.0'}{e}{power}")
 
 
 _Writer.add_representer(str, _text)
