@@ -257,3 +257,35 @@ def test_documents_put_by_hand_stay(index, folder):
     index.update([str(folder)])
     index.update([])
     assert list(index.urls()) == ["https://example.org/"]
+
+
+def test_pages_of_files_say_their_own_charset(index, tmp_path):
+    (tmp_path / "a.html").write_bytes(
+        "<meta charset=windows-1251><title>Мир</title><p>Привет, мир</p>".encode("cp1251")
+    )
+    index.update([str(tmp_path)])
+    assert index.search("привет")[0].title == "Мир"
+
+
+def test_the_mark_follows_the_documents(index, folder):
+    index.update([str(folder)])
+    mark = index.mark()
+    os.utime(folder / "cakes.md", ns=(1, 1))
+    index.update([str(folder)])
+    assert index.mark() == mark
+    (folder / "cakes.md").write_text("Others")
+    index.update([str(folder)])
+    assert index.mark() != mark
+
+
+def test_a_table_that_is_named_beside_its_folder(index, folder):
+    (folder / "t.csv").write_text("title,text\nOtters,they swim\n")
+    changes = index.update([str(folder), str(folder / "t.csv")])
+    assert (changes.added, changes.skipped) == (4, {})
+    assert index.search("otters")[0].url == f"{folder / 't.csv'}#1"
+
+
+@pytest.mark.parametrize("name", ["a.md", "b.txt", "c.log", "LICENSE"])
+def test_a_file_that_is_named_needs_no_ending(index, tmp_path, name):
+    (tmp_path / name).write_text("Permission is granted")
+    assert index.update([str(tmp_path / name)]).added == 1

@@ -174,3 +174,8 @@ def test_nothing_is_forbidden_where_nothing_is_said():
     assert Robots().allow("/anything")
     assert robots_of("\x00\xff" * 100, "parhelion").allow("/")
     assert robots_of("Disallow: /\nUser-agent: other\nDisallow: /", "parhelion").allow("/")
+
+
+def test_a_robots_file_without_end(site):
+    site.pages["/robots.txt"] = lambda _: (200, TEXT, (b"# more\n" * 10_000 for _ in range(100)))
+    assert kinds(site, "/open") == [Unfetched.ROBOTS]

@@ -4,6 +4,7 @@ import codecs
 import re
 import zlib
 from collections.abc import AsyncIterator
+from importlib.util import find_spec
 from typing import Any
 
 _META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
@@ -109,7 +110,7 @@ def _guess(body: bytes) -> str:
 
 def _likely(body: bytes) -> str:
     odd = body.translate(None, bytes(range(128)))
-    if len(odd) < ENOUGH_LETTERS:
+    if len(odd) < ENOUGH_LETTERS or find_spec("charset_normalizer") is None:
         return "cp1252"
     from charset_normalizer import from_bytes  # noqa: PLC0415 (comes with trafilatura)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from parhelion.errors import DataError, problems
 from parhelion.io.encodings import encoding_of
 from parhelion.io.paths import FORMATS, Bytes, find, stem
+from parhelion.retrieval.bodies import text_of
 from parhelion.retrieval.cleaning import clean, one_line
 from parhelion.retrieval.extraction import local_page
 from parhelion.retrieval.passages import title_of
@@ -75,7 +76,8 @@ def files_of(sources: Sequence[str]) -> Iterator[File | Skipped]:
     if wrong:
         raise DataError(problems(wrong))
     seen: set[tuple[int, int]] = set()
-    for place, column in places:
+    # Files before folders: what is a table when it is named would be skipped within its folder.
+    for place, column in sorted(places, key=lambda each: each[0].is_dir()):
         if place.is_dir():
             yield from _within(place, seen)
         else:
@@ -142,15 +144,13 @@ def _refusal(file: File, mode: int) -> str | None:
 def read_file(file: File) -> Reading:
     """The document of a file. Raises DataError where it is no text."""
     source = Bytes(Path(file.path))
-    encoding, _ = encoding_of(source)
+    if file.path.lower().endswith(PAGES):
+        title, text, language = local_page(text_of(b"".join(source.chunks()), None))
+        return Reading(file.path, title or stem(Path(file.path)), text, {"language": language} if language else {})
+    encoding, guessed = encoding_of(source)
     text = b"".join(source.chunks()).decode(encoding)
     if "\x00" in text[:4096]:
         raise DataError(f"{file.path}: not text: there are zero bytes in it")
-    if file.path.lower().endswith(PAGES):
-        page = local_page(text)
-        title, text = page.title, page.text
-        meta = {"language": page.language} if page.language else {}
-    else:
-        text, meta = clean(text), {}
-        title = one_line(title_of(text))
-    return Reading(file.path, title or stem(Path(file.path)), text, meta)
+    text = clean(text)
+    title = one_line(title_of(text)) or stem(Path(file.path))
+    return Reading(file.path, title, text, {"encoding": f"{encoding}, a guess"} if guessed else {})

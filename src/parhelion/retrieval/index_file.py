@@ -38,7 +38,8 @@ def prepare(db: sqlite3.Connection) -> None:
                 for name in _NAMES:
                     db.execute(f"DROP TABLE {name}")
                 _create(db)
-            db.execute("INSERT OR REPLACE INTO index_about VALUES ('version', ?)", (VERSION,))
+            if found is None or found[0] != VERSION:
+                db.execute("INSERT OR REPLACE INTO index_about VALUES ('version', ?)", (VERSION,))
     except sqlite3.OperationalError as fault:
         if "fts5" not in str(fault):
             raise

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 
 from parhelion.errors import DataError, nearest
 from parhelion.progress import Progress, silent
@@ -22,6 +23,7 @@ JOIN index_passages AS p ON p.id = w.rowid JOIN index_documents AS d ON d.id = p
 """
 _ENTER = "INSERT INTO index_words (rowid, title, about, text) VALUES (?, ?, ?, ?)"
 _FORGET = "INSERT INTO index_words (index_words, rowid, title, about, text) VALUES ('delete', ?, ?, ?, ?)"
+MOST_HITS = 10_000
 _Row = tuple[int, str, str, int, str, float]
 
 
@@ -81,7 +83,8 @@ class LocalIndex:
     ) -> None:
         """Enter the words of passages, or take out the very same again."""
         title = spaced(title)
-        about = spaced(" ".join(f"{name} {value}" for name, value in meta.items()))
+        # A number is asked for with its name (`PEP 517`); other names would only make all documents alike.
+        about = spaced(" ".join(f"{name} {value}" if value.isdecimal() else value for name, value in meta.items()))
         entries = ((number, title, about, spaced(text)) for number, text in rows)
         self._db.executemany(_FORGET if forget else _ENTER, entries)
 
@@ -90,6 +93,7 @@ class LocalIndex:
         wanted = expression(clean(query))
         if not wanted or limit < 1:
             return []
+        limit = min(limit, MOST_HITS)
         asked = limit * 4
         while True:
             rows: list[_Row] = self._db.execute(_RANKED, (wanted, asked)).fetchall()
@@ -116,6 +120,11 @@ class LocalIndex:
     def urls(self) -> Iterator[str]:
         """The addresses of all documents, in order."""
         return (row[0] for row in self._db.execute("SELECT url FROM index_documents ORDER BY url"))
+
+    def mark(self) -> str:
+        """What all documents together are known by: another one for any change, the same for the same texts."""
+        rows = self._db.execute("SELECT url, sha256 FROM index_documents ORDER BY url")
+        return sha256("\0".join(f"{url} {sha}" for url, sha in rows).encode()).hexdigest()
 
     def __len__(self) -> int:
         count: int = self._db.execute("SELECT count(*) FROM index_documents").fetchone()[0]

@@ -44,7 +44,7 @@ class Permission:
             if known is None or known.until < time.monotonic():
                 known = self._known[target.origin] = await self._read(target)
         if isinstance(known.robots, FetchError):
-            raise FetchError(known.robots.kind, url, known.robots.why, known.robots.status)
+            raise FetchError(known.robots.kind, url, f"its robots.txt: {known.robots.why}", known.robots.status)
         return known.robots
 
     async def _read(self, target: Target) -> _Known:
@@ -60,9 +60,11 @@ class Permission:
         except FetchError as fault:
             if fault.kind in {Unfetched.REDIRECTS, Unfetched.TYPE}:
                 return Robots()
-            raise
+            # Of a longer file, the standard wants the beginning read; nobody honest has one.
+            kind = Unfetched.ROBOTS if fault.kind is Unfetched.LARGE else fault.kind
+            raise FetchError(kind, url, fault.why, fault.status) from fault
         if answer.status >= 500 or answer.status == 429:
-            why = f"{url} answers with status {answer.status}, so that nobody knows whether robots may come"
+            why = f"the server answers with status {answer.status}, so that nobody knows whether robots may come"
             raise FetchError(Unfetched.ROBOTS, url, why, answer.status)
         if not 200 <= answer.status < 300:
             return Robots()

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from parhelion.errors import DataError
+from parhelion.retrieval.cleaning import one_line
 
 
 class Unfetched(StrEnum):
@@ -26,5 +27,5 @@ class FetchError(DataError):
     """A page that was not fetched. kind: what kind of reason. status: of the server's answer, where there was one."""
 
     def __init__(self, kind: Unfetched, url: str, why: str, status: int | None = None) -> None:
-        super().__init__(f"{url}: {why}")
+        super().__init__(one_line(f"{url}: {why}", 1000))  # an address may hold anything
         self.kind, self.url, self.why, self.status = kind, url, why, status
