@@ -1,7 +1,7 @@
 """What a stage hands on, as files that people read, edit, and name in a plan."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from parhelion.describing.gathering import Gathered
 from parhelion.describing.messages import messages_for
 from parhelion.describing.plan import needs
 from parhelion.describing.plan.model import Plan, StructuredField, TextField
+from parhelion.describing.synthesis import GroundCovered
 from parhelion.describing.tasks import describe_task
 from parhelion.io import atomic_file
 from parhelion.llm.contract import Message
@@ -28,9 +29,17 @@ def write_ground(folder: Path, ground: Gathered) -> tuple[Path, ...]:
 
 
 def write_tasks(folder: Path, plan: Plan, recipe: Recipe, rows: int) -> tuple[Path, ...]:
-    """What is to be done for each row: what is given, and what each model is to be asked."""
-    _write(folder / TASKS, (_task(plan, recipe, Place(slot, 0)) for slot in range(rows)))
+    """What is to be done for each row: what is given, and what each model is to be asked; as far as the facts go."""
+    _write(folder / TASKS, _tasks(plan, recipe, rows))
     return (folder / TASKS,)
+
+
+def _tasks(plan: Plan, recipe: Recipe, rows: int) -> Iterator[Mapping[str, Any]]:
+    for slot in range(rows):
+        try:
+            yield _task(plan, recipe, Place(slot, 0))
+        except GroundCovered:
+            return
 
 
 def _task(plan: Plan, recipe: Recipe, place: Place) -> dict[str, Any]:
