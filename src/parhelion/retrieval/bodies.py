@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from importlib.util import find_spec
 from typing import Any
 
+MOST_STREAMS = 500
+_GZIP = b"\x1f\x8b"
 _META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 ENOUGH_LETTERS = 60  # beyond ASCII: with fewer, statistics only mislead
@@ -54,19 +56,48 @@ async def _whole(chunks: AsyncIterator[bytes], most: int) -> bytes:
 
 
 async def _inflated(chunks: AsyncIterator[bytes], most: int) -> bytes:
-    unpacker, body = zlib.decompressobj(wbits=47), bytearray()
+    unpacking, body, came = _Unpacking(), bytearray(), 0
     try:
         async for chunk in chunks:
-            if unpacker.eof:
-                break  # what follows the end is no part of the page
-            body += unpacker.decompress(chunk, most + 1 - len(body))
-            if len(body) > most:
+            came += len(chunk)
+            body += unpacking.of(chunk, most + 1 - len(body))
+            if max(len(body), came) > most:
                 raise TooLargeError
     except zlib.error as fault:
         raise UnknownCodingError(str(fault)) from fault
-    if not unpacker.eof:
-        raise UnknownCodingError("the compressed page is cut short")
+    if not unpacking.done:
+        raise UnknownCodingError("it is cut short")
     return bytes(body)
+
+
+class _Unpacking:
+    """A compressed stream; some servers send several, one after the other, that together are the page."""
+
+    def __init__(self) -> None:
+        self._one = zlib.decompressobj(wbits=47)
+        self._streams = 1
+
+    @property
+    def done(self) -> bool:
+        return self._one.eof
+
+    def of(self, chunk: bytes, most: int) -> bytes:
+        """What the next bytes hold, `most` of it; what is no stream behind the last is no part of the page."""
+        made = b""
+        while chunk and len(made) < most and (not self._one.eof or self._next(chunk)):
+            made += self._one.decompress(chunk, most - len(made))
+            chunk = self._one.unused_data
+        return made
+
+    def _next(self, chunk: bytes) -> bool:
+        """Begin the next stream, if there is one. Nobody honest sends thousands."""
+        if not chunk.startswith(_GZIP):
+            return False
+        self._streams += 1
+        if self._streams > MOST_STREAMS:
+            raise UnknownCodingError("it is compressed in too many parts")
+        self._one = zlib.decompressobj(wbits=47)
+        return True
 
 
 def text_of(body: bytes, charset: str | None) -> str:

@@ -63,7 +63,7 @@ class Fetcher:
         headers = {
             "User-Agent": agent(contact),
             "Accept": ", ".join(sorted(PAGES | PLAIN)),
-            "Accept-Encoding": "gzip, deflate",
+            "Accept-Encoding": "gzip",
         }
         self._asking = Asking(headers, resolver, tls, private=private, at_once=self._manners.at_once)
         pace, seconds = self._manners.pace, self._manners.seconds

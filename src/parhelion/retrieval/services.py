@@ -46,7 +46,7 @@ class Service:
     async def _ask(self, method: str, path: str, **asked: Any) -> dict[str, Any]:
         if not (self.key.isascii() and self.key.isprintable()):
             raise self._error("its key holds characters that no key has")
-        headers = {**self.headers, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+        headers = {**self.headers, "Accept": "application/json", "Accept-Encoding": "gzip"}
         why = ""
         # Redirects are not followed: they would take the key along.
         async with httpx.AsyncClient(timeout=20, headers=headers) as client:
