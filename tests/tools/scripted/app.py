@@ -16,7 +16,7 @@ from .log import Call, Log
 from .matching import Match, waiting
 from .request import Refused, Request, short_hash
 from .script import Fault, Script
-from .understanding import allowed, fits, models, parsed
+from .understanding import allowed, fits, key_of, models, parsed
 from .wire import BadHTTP, Http, Response
 from .words import TOKEN
 
@@ -101,7 +101,9 @@ class App:
 
     def answered(self, http: Http, call: Call, shape: Any, given: list[tuple[Gauge, str]]) -> Response:
         """An answer, or Refused."""
-        call.key = allowed(http, self.script.keys)
+        key = key_of(http)
+        call.key = short_hash(key)[:8] if key else ""
+        allowed(key, self.script.keys)
         if http.path not in SHAPES:
             return self.listed(http, call)
         if http.method != "POST":
@@ -178,13 +180,13 @@ class App:
         return self.sent(payload, answer, request, call, shape=shape, fired=fired)
 
     def reply(self, request: Request) -> str | Fault:
-        """What the first rule says that is meant for a call; the usual where none is."""
+        """What the first rule says that is meant for a call and has an answer; the usual where none has."""
         now = self.now()
-        meant = [match.when for match in self.rules if match.meant(request, now)]
-        if not meant:
-            return usual(request, self.script.seed)
-        reply = meant[0].reply(request) if callable(meant[0].reply) else meant[0].reply
-        return reply if isinstance(reply, str | Fault) else as_json(reply)
+        for rule in [match.when for match in self.rules if match.meant(request, now)]:
+            reply = rule.reply(request) if callable(rule.reply) else rule.reply
+            if reply is not None:
+                return reply if isinstance(reply, str | Fault) else as_json(reply)
+        return usual(request, self.script.seed)
 
     def spoken(self, text: str, request: Request, fired: list[Fault]) -> Answer:
         """The answer after faults of its content, ended where it must."""

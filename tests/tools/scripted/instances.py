@@ -11,6 +11,13 @@ from .texts import text_for
 Schema = dict[str, Any]
 UNKNOWN = ("not", "if", "contains", "dependentSchemas", "dependentRequired", "patternProperties", "minProperties")
 DEEP, DEEPEST = 6, 40
+SORTS: dict[str, Any] = {
+    "properties": dict, "required": list, "enum": list, "anyOf": list, "oneOf": list, "allOf": list,
+    "prefixItems": list, "items": (dict, bool), "additionalProperties": (dict, bool), "pattern": str, "format": str,
+    "$ref": str, "type": (str, list), "title": str,
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), int),
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), (int, float)),
+}  # fmt: skip
 
 
 def instance(schema: Any, rng: Random, name: str = "") -> Any:
@@ -68,11 +75,7 @@ class _Maker:
     def whole(self, schema: Any) -> Schema:
         """A schema with what $ref and allOf add to it."""
         for _ in range(DEEPEST):
-            if not isinstance(schema, dict):
-                raise TooHard(f"{schema!r} has no value")
-            for unknown in UNKNOWN:
-                if unknown in schema:
-                    raise TooHard(f"a schema with {unknown!r} is not known here")
+            _check(schema)
             if "$ref" in schema:
                 rest = {key: value for key, value in schema.items() if key != "$ref"}
                 schema = merged(self.at(schema["$ref"]), rest)
@@ -82,10 +85,11 @@ class _Maker:
                 for part in parts:
                     schema = merged(schema, self.whole(part))
             else:
-                return schema
+                found: Schema = schema
+                return found
         raise TooHard("the schema refers to itself and to nothing else")
 
-    def at(self, reference: str) -> Schema:
+    def at(self, reference: str) -> Any:
         if not reference.startswith("#"):
             raise TooHard(f"$ref {reference!r} leaves the schema")
         found = self.root
@@ -166,15 +170,32 @@ class _Maker:
 
     def number(self, schema: Schema, name: str, depth: int) -> float:
         if "multipleOf" in schema:
-            step = schema["multipleOf"]
-            whole = {key: value / step for key, value in schema.items() if key.endswith(("imum", "Minimum", "Maximum"))}
-            return self.integer(whole, name, depth) * step
+            return self.multiple(schema, schema["multipleOf"])
         low, high = _bounds(schema, name)
-        if low > high:
+        if low > high or (low == high and {"exclusiveMinimum", "exclusiveMaximum"} & schema.keys()):
             raise TooHard(f"{name or 'the number'}: nothing is between its bounds")
         value = round(self.rng.uniform(low, high), 2)
         inside = low < value < high
         return value if inside else low + (high - low) / 2
+
+    def multiple(self, schema: Schema, step: float) -> float:
+        """A multiple of a step that need not be whole, and that division shows to be one in spite of rounding."""
+        bounds = {key: value / step for key, value in schema.items() if key.lower().endswith(("minimum", "maximum"))}
+        for _ in range(100):
+            value = round(self.integer(bounds, "", 0) * step, 12)
+            if (value / step).is_integer():
+                break
+        return value
+
+
+def _check(schema: Any) -> None:
+    if not isinstance(schema, dict):
+        raise TooHard(f"{schema!r} has no value")
+    for key, value in schema.items():
+        if key in UNKNOWN:
+            raise TooHard(f"a schema with {key!r} is not known here")
+        if key in SORTS and not isinstance(value, SORTS[key]):
+            raise TooHard(f"{key} is {value!r}, which is of the wrong type")
 
 
 def merged(one: Schema, other: Schema) -> Schema:
@@ -240,13 +261,11 @@ HINTS = {
 
 def _bounds(schema: Schema, name: str) -> tuple[float, float]:
     """Lowest and highest; where one is not given, the name hints at it, if that fits."""
-    low = max((schema[key] for key in ("minimum", "exclusiveMinimum") if key in schema), default=None)
-    high = min((schema[key] for key in ("maximum", "exclusiveMaximum") if key in schema), default=None)
+    lows = [float(schema[key]) for key in ("minimum", "exclusiveMinimum") if key in schema]
+    highs = [float(schema[key]) for key in ("maximum", "exclusiveMaximum") if key in schema]
     a, b = next((span for hint, span in HINTS.items() if hint in name.lower()), (0, 1000))
-    if low is None and high is None:
-        return a, b
-    if low is None:
-        return (a if a < high else high - 1000), high
-    if high is None:
-        return low, (b if b > low else low + 1000)
-    return low, high
+    if lows and not highs:
+        return max(lows), b if b > max(lows) else max(lows) + 1000
+    if highs and not lows:
+        return a if a < min(highs) else min(highs) - 1000, min(highs)
+    return max(lows, default=a), min(highs, default=b)

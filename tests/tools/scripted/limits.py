@@ -42,7 +42,7 @@ class Gauge:
             start = now // limit.per * limit.per
             if start > state.at:
                 state.used, state.at = 0.0, start
-            return start + limit.per - now if state.used + cost > limit.most else 0.0
+            return start + limit.per - now if state.used + min(cost, limit.most) > limit.most else 0.0
         rate = limit.most / limit.per
         state.used, state.at = max(0.0, state.used - (now - state.at) * rate), now
         over = state.used + min(cost, self.holds) - self.holds
@@ -50,12 +50,13 @@ class Gauge:
 
     @property
     def holds(self) -> float:
-        """What a bucket holds: of tokens never less than a second's worth, as a call needs many at a time."""
-        return max(self.limit.burst, self.limit.most / self.limit.per if self.limit.of == "tokens" else 1.0)
+        """What fits at once: of tokens never less than all of a period, as a call needs many at a time."""
+        limit = self.limit
+        return limit.most if limit.kind == "window" else max(limit.burst, limit.most if limit.of == "tokens" else 1.0)
 
     def take(self, who: str, cost: float) -> None:
         """A call is let in."""
-        self.left[who].used += 1 if self.limit.kind == "at_once" else cost
+        self.left[who].used += 1 if self.limit.kind == "at_once" else min(cost, self.holds)
 
     def give_back(self, who: str) -> None:
         """A call has ended."""

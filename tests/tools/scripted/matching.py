@@ -3,6 +3,7 @@
 import re
 from math import exp
 from statistics import NormalDist
+from typing import Generic, TypeVar
 
 from .request import Request, draw
 from .script import Latency, When
@@ -10,10 +11,13 @@ from .script import Latency, When
 NORMAL = NormalDist()
 
 
-class Match:
+T = TypeVar("T", bound=When)
+
+
+class Match(Generic[T]):
     """A rule or a fault with what it remembers: the calls that its patterns fitted, and how often it was used."""
 
-    def __init__(self, when: When, salt: str, seed: int) -> None:
+    def __init__(self, when: T, salt: str, seed: int) -> None:
         self.when, self.salt, self.seed = when, salt, seed
         self.fitted = self.used = 0
         named = ((name, getattr(when, name)) for name in ("user", "system", "model", "schema", "path"))

@@ -1,7 +1,7 @@
 """Texts that a simple regular expression matches."""
 
-import re._constants as c
-import re._parser
+import re._constants as c  # type: ignore[import-not-found]  # has no types
+import re._parser  # type: ignore[import-not-found]  # the same
 from functools import lru_cache
 from random import Random
 from typing import Any

@@ -65,7 +65,12 @@ def _known(kind: type, data: Any, where: str, wrong: list[str]) -> dict[str, Any
 
 def _fits(value: Any, kind: str) -> bool:
     """Whether a value of JSON is what a field is declared as."""
-    plain = {"<class 'int'>": int, "<class 'float'>": (int, float), "<class 'str'>": str, "<class 'bool'>": bool}
+    plain: dict[str, Any] = {
+        "<class 'int'>": int,
+        "<class 'float'>": (int, float),
+        "<class 'str'>": str,
+        "<class 'bool'>": bool,
+    }
     if kind in plain:
         return isinstance(value, plain[kind]) and (kind == "<class 'bool'>" or not isinstance(value, bool))
     if kind.startswith(("tuple[int, int]", "tuple[float, float]")):

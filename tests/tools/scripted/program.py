@@ -102,7 +102,7 @@ async def serve(script: Script, host: str, port: int, *, attached: bool) -> dict
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, ended.set)
     if attached:
-        loop.add_reader(0, lambda: os.read(0, 4096) or ended.set())
+        loop.add_reader(0, _read_on, ended)
         sys.stdout.write(json.dumps({"url": server.url}) + "\n")
     else:
         sys.stdout.write(f"{server.url}  (Ctrl-C ends it and prints what happened)\n")
@@ -110,6 +110,12 @@ async def serve(script: Script, host: str, port: int, *, attached: bool) -> dict
     await ended.wait()
     await server.stop()
     return server.app.stats()
+
+
+def _read_on(ended: asyncio.Event) -> None:
+    """Read what standard input has; nothing comes where whoever started the process is gone."""
+    if not os.read(0, 4096):
+        ended.set()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

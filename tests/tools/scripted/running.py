@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 from .log import Call, Stats
-from .script import Script, ScriptError
+from .problems import ScriptError
+from .script import Script
 from .server import Server
 
 T = TypeVar("T")
@@ -111,8 +112,8 @@ class _Host(Protocol):
 class _Thread:
     """In a thread with an event loop of its own."""
 
-    pid = None
-    url = ""
+    pid: int | None = None
+    url: str = ""
 
     def __init__(self, script: Script, host: str, port: int) -> None:
         self.server = Server(script, host, port)
@@ -169,7 +170,7 @@ class _Thread:
 class _Process:
     """In a process of its own, which ends when its standard input does, so that none is ever left behind."""
 
-    url = ""
+    url: str = ""
     pid: int | None = None
 
     def __init__(self, script: Script, host: str, port: int) -> None:

@@ -35,7 +35,8 @@ class When:
 class Rule(When):
     """An answer: a text, a value that is sent as JSON, or a function that gets the Request and returns either.
 
-    A function may also return a Fault. Functions need the server to be in this process.
+    A function may also return a Fault, or None where the next rule is to answer. Functions need the server to be in
+    this process.
 
     >>> Rule(user="(?i)capital of france", reply="Paris").reply
     'Paris'
@@ -200,7 +201,8 @@ class Script:
         """The script as JSON. Raises ScriptError where a rule has a function."""
         if not self.plain:
             raise ScriptError("rules: a function cannot be written as JSON; run the server in this process")
-        return json.loads(json.dumps(asdict(self)))
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return plain
 
 
 PARTS: dict[str, type] = {"limits": Limit, "rules": Rule, "faults": Fault}

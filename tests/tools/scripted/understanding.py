@@ -6,21 +6,24 @@ from typing import Any
 from urllib.parse import unquote
 
 from . import checks
-from .request import Refused, Request, short_hash
+from .request import Refused, Request
 from .script import Script
 from .wire import Http
 
 
-def allowed(http: Http, keys: tuple[str, ...]) -> str:
-    """The hash of the key that was given, empty for none. Raises Refused (401) where it is not one of those known."""
+def key_of(http: Http) -> str:
+    """The key that was given, empty for none."""
     bearer = http.headers.get("authorization", "")
-    key = http.headers.get("x-api-key") or (bearer[7:].strip() if bearer[:7].lower() == "bearer " else "")
+    return http.headers.get("x-api-key") or (bearer[7:].strip() if bearer[:7].lower() == "bearer " else "")
+
+
+def allowed(key: str, keys: tuple[str, ...]) -> None:
+    """Raises Refused (401) where a key is not one of those known."""
     if keys and not any(compare_digest(key.encode(), known.encode()) for known in keys):
         if key:
             shown = f"{key[:3]}…{key[-2:]}" if len(key) > 8 else "…"
             raise Refused(401, f"Incorrect API key provided: {shown}.", code="invalid_api_key")
         raise Refused(401, "You didn't provide an API key. Put it in an Authorization header, as Bearer KEY.")
-    return short_hash(key)[:8] if key else ""
 
 
 def parsed(http: Http) -> dict[str, Any]:
