@@ -144,6 +144,16 @@ def test_pages_made_to_take_for_ever_end(html):
     assert isinstance(web_page(html).text, str)
 
 
+@pytest.mark.parametrize("length", [1, 1500])
+def test_what_stands_behind_the_end_is_read_as_the_rest(length):
+    page = f"<html><body><p>{SEEN * length}</p></body></html>"
+    trap = f"<style>.t{{display:none}}</style><p class=t>{ORDER}</p><p hidden>{ORDER}</p>"
+    text = web_page(page + trap + "<p>The last word.</p>" + page.replace("heron", "stork")).text
+    assert "The heron" in text
+    assert "The stork" in text
+    assert ORDER not in text
+
+
 def test_pages_of_this_machine_need_no_extra(tmp_path):
     """Without trafilatura, files are read all the same, and pages of the web refused with what to install."""
     (tmp_path / "a.html").write_text("<title>T</title><p>Seen.</p><p hidden>Not seen.</p>")

@@ -73,6 +73,8 @@ def _seen(html: str) -> Any:
         tree = pages.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+    for behind in list(tree.itersiblings()):
+        tree.append(behind)  # what stands behind `</html>` is shown, too
     styles = styles_of("\n".join(sheet.text or "" for sheet in tree.iter("style")))
     elements = [each for each in tree.iter() if isinstance(each.tag, str)]
     for element in elements:
@@ -98,16 +100,15 @@ def words_of(tree: Any) -> str:
     """All words of a tree but those of its margins, a line for each block."""
     from lxml import etree  # noqa: PLC0415 (an extra)
 
-    body = tree.find("body")
-    root, words = tree if body is None else body, []
-    walk = etree.iterwalk(root, events=("start", "end"))
+    words: list[str] = []
+    walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
-        if event == "start" and element.tag in MARGINS:
+        if event == "start" and (element.tag in MARGINS or element.tag in {"head", "title"}):
             walk.skip_subtree()
             continue
         words.append("\n" if element.tag in BLOCKS else "")
         if event == "start":
             words.append(element.text or "")
-        elif element is not root:
+        elif element is not tree:
             words.append(element.tail or "")
     return joined(words)
