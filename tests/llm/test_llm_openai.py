@@ -146,6 +146,12 @@ def test_reasoning_models_get_their_own_name_for_max_tokens():
     assert [body.get("max_completion_tokens") for body in bodies] == [None, 50, 50]
 
 
+def test_a_prompt_that_is_too_long_is_not_asked_again():
+    text = "'max_tokens' or 'max_completion_tokens' is too large: 50. This model's maximum context length is 40 tokens."
+    with pytest.raises(CallError, match="longer than the model takes"):
+        asked_of(refused(text), said())
+
+
 def test_a_server_that_refuses_everything_is_not_asked_for_ever():
     text = "not supported: response_format temperature seed top_p stop; max_completion_tokens"
     request = Request(ASK.messages, Parameters(temperature=1, top_p=1, stop=("x",)), schema=SCHEMA, seed=1)

@@ -126,11 +126,13 @@ def test_a_missing_model_is_told_also_where_nothing_is_listed():
         http(200, {"choices": [{"message": {"content": [{"type": "image"}]}}]}),
         http(200, {"error": {"message": "late"}, "choices": []}),
         http(200, {"error": "late"}),
+        http(200, {"choices": [{"message": {"content": "half"}, "error": {"code": 502, "message": "late"}}]}),
+        http(200, b'data: {"choices": [{"delta": {"content": "Hi"}}]}\n\ndata: [DONE]\n\n'),
         http(200, {"choices": [{"message": {"content": "x"}}]}, {"Content-Encoding": "gzip"}),
         http(204, b""),
         HEAD + b"Content-Length: 100\r\n\r\n{}",
     ],
-    ids=range(19),
+    ids=range(21),
 )
 def test_garbage_is_garbled_and_may_have_cost(answer):
     async def then_close(writer):
@@ -142,6 +144,14 @@ def test_garbage_is_garbled_and_may_have_cost(answer):
     assert (error.failing, error.spent) == (Failing.GARBLED, True)
     assert "\n" not in str(error)
     assert len(str(error)) < 500
+
+
+def test_a_long_web_page_or_message_is_told_in_one_short_line():
+    error = failed(http(502, b"<html><h1>Bad\n\x1b[31m gate" + b"way" * 999))
+    assert "a web page" in str(error)
+    error = failed(http(500, {"error": {"message": "a\nb\x1b[2J" + "x" * 9999}}))
+    assert ": a b [2Jxxx" in str(error)
+    assert len(str(error)) < 400
 
 
 def test_an_error_within_a_200_counts_as_what_it_says():

@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import subprocess
+import sys
 
 import pytest
 from llm_bytes import ASK, http, said, serving
@@ -207,3 +209,22 @@ def test_models_of_a_server():
             return listed
 
     assert asyncio.run(run()) == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("library", "name"), [("httpx", "OpenAIServer"), ("jsonschema", "check_schema"), ("json_repair", "answer")]
+)
+def test_what_is_not_installed_is_told_with_the_line_that_does(library, name):
+    script = f"import sys; sys.modules[{library!r}] = None; import parhelion.llm; parhelion.llm.price_of('x')\n"
+    said = subprocess.run(
+        [sys.executable, "-c", f"{script}parhelion.llm.{name}"], capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 1
+    assert "MissingExtraError" in said.stderr
+    assert "pip install 'parhelion[describe]'" in said.stderr
+
+
+def test_plans_need_no_http_library():
+    script = "import sys, parhelion.llm.contract, parhelion.llm.prices, parhelion.llm.addresses\n"
+    script += "assert not {'httpx', 'jsonschema', 'json_repair'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", script], check=True)

@@ -202,6 +202,9 @@ def test_a_server_that_hides_a_cut_does_not_pass_half_a_text():
         '{"a":' * 5_000 + "1" + "}" * 5_000,
         "[" * 600 + "]" * 600,
         '{"quote": 1e999}',
+        "{" * 9_000,
+        "{1]" * 3_000,
+        '{"1```json\n)\\"a' * 400,
         "{" * 3_000 + '"' * 3_001,
         "".join(f"[{k} " for k in range(20_000)),
         "\x00\x1b[31m{",
@@ -209,13 +212,19 @@ def test_a_server_that_hides_a_cut_does_not_pass_half_a_text():
         "{}",
         '["quote"]',
     ],
-    ids=range(10),
+    ids=range(13),
 )
 def test_hostile_answers_are_rejected_and_nothing_worse(text):
     with pytest.raises(Unusable) as caught:
         answered(text, text, text, schema={**QUOTE, "additionalProperties": False})
     assert len(caught.value.reason) < 1000
     assert caught.value.raw == text
+
+
+@pytest.mark.parametrize("schema", [None, QUOTE])
+def test_an_answer_longer_than_was_asked_for_is_none(schema):
+    told = complaint('{"quote": "' + "x" * 30_000 + '"}', '{"quote": "x"}', schema=schema)
+    assert "longer than 9 tokens can be" in told
 
 
 def test_half_characters_become_whole_ones():

@@ -73,7 +73,7 @@ def lower(dialect: Dialect, request: Request, refusal: str, shapes: tuple[int, .
     >>> lower(PLAIN, ask, "temperature is above 2") is None
     True
     """
-    if dialect.limit == "max_tokens" and "max_completion_tokens" in refusal:
+    if dialect.limit == "max_tokens" and "max_completion_tokens" in refusal and _unknown("max_tokens", refusal):
         return replace(dialect, limit="max_completion_tokens")
     sent = options(request, dialect)
     if "top_p" in sent and "temperature" in sent and _ONLY_ONE.search(refusal):

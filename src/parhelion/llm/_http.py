@@ -93,15 +93,18 @@ class Wire:
         except (httpx.TransportError, OSError, _UnreadableError) as error:
             # from None: what httpx raises holds the request, and the request the key
             raise self._failed(error, within, answering=response is not None) from None
-        headers, whole = self._without_secret(response, whole)
-        return Answered(response.status_code, headers, whole, time.perf_counter() - started)
+        return self._blotted(Answered(response.status_code, response.headers, whole, time.perf_counter() - started))
 
-    def _without_secret(self, response: httpx.Response, body: bytes) -> tuple[httpx.Headers, bytes]:
-        # a short "key" for a server that wants none, like `ollama`, may well be a word of a good answer
-        if not self._secret or (response.status_code == 200 and len(self._secret) < SECRET):
-            return response.headers, body
-        headers = [(name, value.replace(self._secret, BLOT)) for name, value in response.headers.raw]
-        return httpx.Headers(headers), body.replace(self._secret, BLOT)
+    def _blotted(self, answered: Answered) -> Answered:
+        """The answer without the key in it."""
+        if answered.status == 200:
+            # a short "key" for a server that wants none, like `ollama`, may well be a word of a good answer
+            blot = self._secret and len(self._secret) >= SECRET
+            return answered._replace(body=answered.body.replace(self._secret, BLOT)) if blot else answered
+        if not self._secret:
+            return answered
+        headers = [(name, value.replace(self._secret, BLOT)) for name, value in answered.headers.raw]
+        return answered._replace(headers=httpx.Headers(headers), body=answered.body.replace(self._secret, BLOT))
 
     @asynccontextmanager
     async def _lane(self) -> AsyncIterator[httpx.AsyncHTTPTransport]:

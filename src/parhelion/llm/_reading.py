@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 _WHOLE = re.compile(r"[+-]?\d{1,300}")
 _START, _BRACKET = re.compile(r"[\[{]"), re.compile(r"[\[\]{}]")
 _QUOTE = re.compile(r'(?:\\.)|(")', re.DOTALL)
-_LONGEST = 100_000  # characters that are repaired: it takes time, and junk can be long
+_LONGEST, _BRACKETS = 6_000, 400  # what is mended at most: with junk, the time it takes grows with their square
 _TRIED = 50  # brackets at which JSON may begin
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _DEEPEST = 100
@@ -68,7 +68,7 @@ def _no_constant(name: str) -> Any:
 
 
 def _longest(text: str) -> tuple[Any] | None:
-    """The longest JSON object or array in a text that is not itself within a broken one."""
+    """The longest JSON object or array in a text that is not within a broken one: nothing is closed after it."""
     decoder = json.JSONDecoder(parse_constant=_no_constant)
     best, length = None, 0
     at, tried = _START.search(text), 0
@@ -99,11 +99,14 @@ def _mended(text: str, *, cut: bool) -> Any:
     if not start:
         raise NoJSON("it is not JSON")
     broken = text[start.start() :]
-    if cut or len(broken) > _LONGEST:
+    if cut or len(broken) > _LONGEST or len(_BRACKET.findall(broken)) > _BRACKETS:
         raise NoJSON("it is cut off" if cut else "it is not JSON")
     if _ends_in_text(broken):
         raise NoJSON("it ends in the middle of a text")
-    return repair_json(broken, return_objects=True, skip_json_loads=True)
+    try:
+        return repair_json(broken, return_objects=True, skip_json_loads=True)
+    except (ValueError, LookupError, AssertionError, TypeError, AttributeError):  # it has met junk that nobody foresaw
+        raise NoJSON("it is not JSON") from None
 
 
 def _ends_in_text(text: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ except ImportError as error:
 
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 _NOWHERE: Registry[Any] = Registry()  # without it, jsonschema would fetch what a schema refers to
-_SHOWN = 5  # faults told at once
+_SHOWN, _LOOKED_AT = 5, 50  # faults told at once, and those they are chosen from
 _FORMATS = FormatChecker(("date", "time", "idn-email", "ipv4", "ipv6", "uuid", "regex"))
 _MAPS = ("properties", "$defs", "definitions", "patternProperties", "dependentSchemas")  # of names to schemas
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
@@ -86,7 +87,7 @@ def faults(value: Any, schema: Mapping[str, Any]) -> list[str]:
     """
     validator = ready(schema)
     try:
-        errors = sorted(validator.iter_errors(value), key=lambda error: error.json_path)
+        errors = sorted(islice(validator.iter_errors(value), _LOOKED_AT), key=lambda error: error.json_path)
     except RecursionError:
         return ["$: it is nested too deep"]
     return [_told(error) for error in errors[:_SHOWN]]

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from parhelion.llm._dialect import OBJECT, PLAIN, Dialect, in_words, options, response_format, understood
+from parhelion.llm._failures import message
 from parhelion.llm._http import Answered, Wire
 from parhelion.llm._server import (
     Finish,
@@ -119,6 +120,8 @@ def _said(value: dict[str, Any], endpoint: str) -> tuple[str, Finish]:
     said = choice.get("message") if isinstance(choice, dict) else None
     if not isinstance(choice, dict) or not isinstance(said, dict):
         raise garbled(endpoint, f"its answer holds no choices[0].message; is it a chat server? it has {sorted(value)}")
+    if choice.get("error"):
+        raise garbled(endpoint, f"its answer ended in an error: {message(json.dumps(choice).encode())}")
     if isinstance(said.get("refusal"), str) and said["refusal"]:
         return sound(said["refusal"]), "refused"
     finish = _FINISHES.get(str(choice.get("finish_reason")), "stop")

@@ -10,6 +10,7 @@ from parhelion.llm.contract import Message, Reply, Request, Unusable
 
 CORRECTIONS = 2
 QUOTED = 20_000  # characters of a wrong answer that are shown to the model again
+WIDEST = 100  # characters a token: no honest answer has so many on average, and reading takes time
 _WRAPPED = "answer"
 Valid = Callable[[Any], str | None]
 
@@ -72,7 +73,10 @@ def _object_shape(schema: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
 def _read(reply: Reply, request: Request, shape: Mapping[str, Any] | None) -> tuple[Any, str | None]:
     """The value in a reply, and what is wrong with it."""
     cut = reply.finish == "length"
-    most = f"it was cut off after {request.parameters.max_tokens} tokens; answer more briefly"
+    tokens = request.parameters.max_tokens
+    most = f"it was cut off after {tokens} tokens; answer more briefly"
+    if len(reply.text) > max(QUOTED, WIDEST * tokens):
+        return None, f"it is longer than {tokens} tokens can be; answer more briefly"
     if shape is None:
         text = reply.text.strip()
         return text, most if cut else None if text else "it is empty"
