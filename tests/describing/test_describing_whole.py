@@ -241,3 +241,18 @@ def test_a_plan_made_for_another_sentence_is_not_taken(tmp_path, tickets):
     made = ph.describe(tickets(2))
     with pytest.raises(ph.PlanError, match="made for another sentence"):
         ph.describe("quite another need than that", made.folder)
+
+
+def test_approved_rows_are_examples_from_then_on(tickets, server):
+    plan = tickets(6)
+    shown = ph.describe(plan, preview=3).preview
+    server.reset()
+    made = ph.describe(plan, approve=(2,), preview=3)
+    assert made.rows == 3
+    assert server.stats().calls >= 6  # all are asked anew
+    assert lines(made.folder / "approved.jsonl") == [shown[1]]
+    server.reset()
+    assert ph.describe(plan, preview=3).preview == made.preview
+    assert server.stats().calls == 0
+    with pytest.raises(ph.ConfigError, match="there is no row 9 to approve: 3 are there"):
+        ph.describe(plan, approve=(9,))

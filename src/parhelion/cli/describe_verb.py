@@ -24,6 +24,7 @@ Words: Any = words_of(
     n=Parameter(metavar="N", name="-n"),
     budget=Parameter(metavar="USD"),
     preview=Parameter(metavar="K"),
+    approve=Parameter(metavar="K"),
     until=Parameter(metavar="STAGE"),
     wait=Parameter(),
 )

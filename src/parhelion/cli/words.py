@@ -99,6 +99,8 @@ def _expected(info: FieldInfo) -> str:
         return f"a size of at least {size_text(float(str(least)))}, such as 500MB or 2GB"
     if get_origin(info.annotation) is Literal:
         return "one of " + ", ".join(get_args(info.annotation))
+    if get_origin(info.annotation) is tuple:
+        return whole(1)
     if float in (info.annotation, *get_args(info.annotation)):
         return f"a number of at least {least}, such as 2.50"
     return whole(int(str(least)))

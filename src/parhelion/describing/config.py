@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 Stage = Literal["plan", "facts", "tasks", "rows"]
 
@@ -15,6 +15,7 @@ class DescribeConfig(BaseModel):
     n: int | None = Field(None, ge=1, description="rows of the data set; without it, as many as the plan says")
     budget: float | None = Field(None, ge=0, description="dollars for everything; it is never exceeded")
     preview: int | None = Field(None, ge=1, description="make so many rows, show them, and say what all would cost")
+    approve: tuple[PositiveInt, ...] = Field((), description="a row of the last preview that is as all should be")
     until: Stage = Field("rows", description="the last stage to run: plan, facts, tasks, or rows")
     endpoint: str | None = Field(None, description="the address of a server, where a sentence is to be planned")
     model: str | None = Field(None, description="the model to use there")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from parhelion.configs import config_of
+from parhelion.describing.approving import approve, approved, with_approved
 from parhelion.describing.config import DescribeConfig
 from parhelion.describing.delivery import deliver
 from parhelion.describing.described import Described
@@ -83,6 +84,9 @@ async def _described(project: Project, config: DescribeConfig, watch: Watch) -> 
         plan = plan.model_copy(
             update={k: v for k, v in (("rows", config.n), ("budget", config.budget)) if v is not None}
         )
+        if config.approve:
+            approve(store, run_key(with_approved(plan, approved(project.folder))), config.approve, project.folder)
+        plan = with_approved(plan, approved(project.folder))
         if config.until == "plan":
             return Described(project.folder, "plan", spent=store.spent(), files=(project.plan,), notes=plan.notes)
         budget = _budget(plan.budget, store)
