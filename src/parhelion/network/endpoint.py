@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections import Counter
 from typing import Any, NamedTuple
 
 from parhelion.llm.contract import CallError, Failing, Price, Reply, Request
@@ -22,13 +23,13 @@ class Inbox:
 
     def __init__(self, link: Link) -> None:
         self.link, self.name = link, secrets.token_hex(8)
-        self.dropped = 0
+        self.dropped = Counter[str]()
         self._waiting: dict[str, _Waiting] = {}
+        link.downs.append(lambda: self.give_up("the connection to the network's server is lost"))
 
-    async def open(self) -> None:
-        """Begins to listen."""
-        await self.link.hear(answer_subject("*", self.name, "*"), self._heard)
-        self.link.downs.append(lambda: self.give_up("the connection to the network's server is lost"))
+    async def open(self, node: str) -> None:
+        """Begins to listen to a node. Each has a subscription of its own: one that shouts drowns itself alone."""
+        await self.link.hear(answer_subject(node, self.name, "*"), self._heard)
 
     def ask(self, node: str, token: str, data: bytes, seconds: float) -> "asyncio.Future[Any]":
         """Sends a task. The future holds the message that answers it, or CallError."""
@@ -60,7 +61,7 @@ class Inbox:
         waiting = self._waiting.get(token)
         # The subject names the node by what its credentials allow, so nobody answers for another.
         if waiting is None or waiting.future.done() or (node != waiting.node):
-            self.dropped += 1
+            self.dropped[node] += 1
         elif message.headers and message.headers.get("Status") == _NOBODY:
             _fail(waiting.future, CallError(Failing.UNAVAILABLE, node, "not there"))
         else:

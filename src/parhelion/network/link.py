@@ -1,24 +1,24 @@
 """One connection to the network's server, which comes back by itself after every interruption.
 
-What is sent goes through one queue with one writer, so that nobody who waits for an answer ever waits inside the
-client's own flushing, which cannot be cancelled.
+What is sent goes through one queue with one writer, so that nobody who waits for an answer ever waits inside the NATS
+client's own flushing, which cannot be cancelled. Coming back is done here, by a new client each time: the client's own
+way keeps what was to be sent and sends it late, and gives up for good at some of the server's complaints.
 """
 
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from parhelion.errors import EndpointError, missing_extra
 from parhelion.network.conf import PAYLOAD
 
-CONNECT = 5.0  # seconds until a server that does not answer is given up, at the start
 # While nats-server takes in a new configuration, it refuses whoever is about to say who they are; and an invitation
-# made just now takes it a moment. So a refusal counts when it is repeated: after these seconds, in so many attempts.
+# made just now takes it a moment. So a refusal counts when it is repeated, after these seconds.
 PATIENCE = (0.4, 0.8)
-REFUSALS = 3
+AGAIN = 1.0  # seconds from one attempt to come back to the next
 QUEUED = 64 * PAYLOAD  # bytes that may wait to be sent
 
 Heard = Callable[[Any], Awaitable[None]]
@@ -28,24 +28,31 @@ class RefusedError(EndpointError):
     """The server is there, and does not let this key in."""
 
 
+class _Ear(NamedTuple):
+    subject: str
+    heard: Heard
+    queue: str
+    most: int
+
+
 class Link:
     """A connection. Make one with `linked`.
 
-    up: can anything be sent now? downs, ups: called when the connection breaks, and when it is there again.
+    url: where the server was reached. downs, ups: called when the connection breaks, and when it is there again.
     ended: the reason once it is over for good, which is when the server refuses the key.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, urls: Sequence[str], options: dict[str, Any]) -> None:
+        self.url = ""
         self.downs: list[Callable[[], None]] = []
         self.ups: list[Callable[[], None]] = []
         self.ended: asyncio.Future[EndpointError] = asyncio.get_running_loop().create_future()
+        self._urls, self._options = urls, options
+        self._ears: list[_Ear] = []
         self._queue: asyncio.Queue[tuple[str, bytes, str] | None] = asyncio.Queue()
         self._queued = 0
         self._client: Any = None
-        self._writer: asyncio.Task[None] | None = None
-        self._failure: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
-        self._refusals = 0
+        self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def up(self) -> bool:
@@ -63,85 +70,109 @@ class Link:
         return self._queued > QUEUED
 
     def send(self, subject: str, data: bytes, reply: str = "") -> None:
-        """Sends as soon as may be; while the connection is down, nothing is kept for later."""
+        """Sends as soon as may be. While the connection is down, nothing is kept for later."""
         if self.up:
             self._queued += len(data)
             self._queue.put_nowait((subject, data, reply))
 
-    async def hear(self, subject: str, heard: Heard, *, queue: str = "", messages: int = 65536) -> Any:
-        """Subscribes. heard: called with each message; it must not wait. messages: that may wait to be heard."""
-        return await self._client.subscribe(subject, queue=queue, cb=heard, pending_msgs_limit=messages)
+    async def hear(self, subject: str, heard: Heard, *, queue: str = "", most: int = QUEUED) -> None:
+        """Subscribes. heard: called with each message; it must not wait. most: bytes that may wait to be heard.
+
+        What comes beyond that is lost, for this subject alone.
+        """
+        ear = _Ear(subject, heard, queue, most)
+        self._ears.append(ear)
+        await _subscribe(self._client, ear)
+
+    async def deafen(self) -> None:
+        """Hears nothing more; whoever asks is told by the server that nobody is there."""
+        self._ears.clear()
+        for subscription in list(self._client._subs.values()):  # noqa: SLF001 (it keeps them nowhere else)
+            await subscription.unsubscribe()
 
     async def flush(self) -> None:
         """Returns when the server has what was sent, or after two seconds."""
-        import nats.errors  # noqa: PLC0415 (an extra)
-
-        with suppress(TimeoutError, nats.errors.Error, OSError):
+        with suppress(TimeoutError, _client_error(), OSError):
             async with asyncio.timeout(2):
                 await self._queue.join()
             await self._client.flush(timeout=2)
 
-    async def connect(self, seed: str, name: str, tls: ssl.SSLContext | None) -> None:
-        """The first connection. Raises EndpointError at the first failure."""
-        self._client = _client()
-        options = _options(seed, name) | ({"tls": tls} if self.url.startswith(("tls:", "wss:")) else {})
-        calls = {"error_cb": self._failed, "closed_cb": self._over}
-        calls |= {"disconnected_cb": self._down, "reconnected_cb": self._up}
-        trying = asyncio.ensure_future(self._client.connect(self.url, **options, **calls))
-        try:
-            await asyncio.wait({trying, self._failure}, timeout=CONNECT, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            if not _well(trying):
-                await _given_up(trying, self._client)
-        if not _well(trying):
-            raise _no_server(self.url, self._failure.result() if self._failure.done() else None)
-        self._failure.cancel()
-        self._writer = asyncio.create_task(self._write())
+    async def open(self) -> None:
+        """The first connection. Raises EndpointError; RefusedError where the key opens nothing."""
+        self._client = await self._admitted()
+        self._tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._keep())]
 
     async def close(self) -> None:
         """Ends it; what was sent before still leaves."""
+        if self.up:
+            await self.flush()
         self.ended.cancel()
-        if self._writer is not None:
-            self._queue.put_nowait(None)
-            await asyncio.wait({self._writer}, timeout=2)
-            self._writer.cancel()
-        await _closed(self._client)
+        self._queue.put_nowait(None)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.wait(self._tasks, timeout=2)
+        await _close(self._client)
 
     async def _write(self) -> None:
-        import nats.errors  # noqa: PLC0415
-
+        # The end is a message, as the client's flushing may swallow a cancellation.
         while (item := await self._queue.get()) is not None:
             subject, data, reply = item
             self._queued -= len(data)
             # Whoever waits for an answer hears of a broken connection from `downs`.
-            with suppress(nats.errors.Error, OSError):
+            with suppress(_client_error(), OSError):
                 if self.up:
                     await self._client.publish(subject, data, reply=reply)
             self._queue.task_done()
 
-    async def _failed(self, failure: Exception) -> None:
-        if not self._failure.done():
-            self._failure.set_result(failure)
-        self._refusals += _is_refusal(failure)
-        if self._refusals >= REFUSALS:
-            self._end(failure)
+    async def _keep(self) -> None:
+        """Until cancelled or refused: waits until the connection breaks, and makes another."""
+        while True:
+            await self._client.over.wait()
+            for call in self.downs:
+                call()
+            await _close(self._client)
+            try:
+                self._client = await self._come_back()
+            except RefusedError as refused:
+                self.ended.set_result(refused)
+                return
+            for ear in self._ears:
+                await _subscribe(self._client, ear)
+            for call in self.ups:
+                call()
 
-    async def _over(self) -> None:
-        """The client has given up by itself."""
-        self._end(self._client.last_error)
+    async def _come_back(self) -> Any:
+        while True:
+            try:
+                return await self._admitted()
+            except RefusedError:
+                raise
+            except EndpointError:
+                await asyncio.sleep(AGAIN)
 
-    def _end(self, failure: Exception | None) -> None:
-        if not self.ended.done():
-            self.ended.set_result(_no_server(self.url, failure))
+    async def _admitted(self) -> Any:
+        """A client that is connected. Raises EndpointError; RefusedError once refused repeatedly."""
+        for wait in PATIENCE:
+            try:
+                return await self._connected()
+            except RefusedError:
+                await asyncio.sleep(wait)
+        return await self._connected()
 
-    async def _down(self) -> None:
-        for call in self.downs:
-            call()
-
-    async def _up(self) -> None:
-        self._refusals = 0
-        for call in self.ups:
-            call()
+    async def _connected(self) -> Any:
+        """A client, connected to the first address that answers."""
+        faults = []
+        for url in self._urls:
+            try:
+                client = await _connect(url, self._options)
+            except RefusedError:
+                raise
+            except EndpointError as fault:
+                faults.append(str(fault))
+            else:
+                self.url = url
+                return client
+        raise EndpointError("; ".join(faults))
 
 
 @asynccontextmanager
@@ -150,35 +181,57 @@ async def linked(urls: Sequence[str], *, seed: str, name: str, ca: str | None = 
 
     Raises RefusedError where the server does not know the key, EndpointError where none can be reached.
     """
-    link = await _let_in(_possible(urls), seed, name, ca)
+    link = Link(_possible(urls), {"nkeys_seed_str": seed, "name": name, "tls": _tls(ca)})
+    await link.open()
     try:
         yield link
     finally:
         await link.close()
 
 
-async def _let_in(urls: Sequence[str], seed: str, name: str, ca: str | None) -> Link:
-    for wait in PATIENCE:
-        try:
-            return await _first(urls, seed, name, ca)
-        except RefusedError:
-            await asyncio.sleep(wait)
-    return await _first(urls, seed, name, ca)
+async def _connect(url: str, options: dict[str, Any]) -> Any:
+    """One attempt. The client's `over` is an event: the connection is no more."""
+    client, faults = _client(), list[Exception]()
+    client.over = asyncio.Event()
+
+    async def failed(fault: Exception) -> None:
+        faults.append(fault)
+        del faults[1:]
+
+    try:
+        async with asyncio.timeout(6):
+            await client.connect(url, error_cb=failed, **_usual(url), **options)
+        # The client takes a server that hangs up for one that says yes.
+        if not client.is_connected:
+            raise ConnectionAbortedError("it hung up")  # noqa: TRY301 (closed below)
+    except BaseException as fault:
+        await _close(client)
+        if isinstance(fault, (_client_error(), OSError)):
+            greeted = bool(client._server_info)  # noqa: SLF001
+            raise _no_server(url, faults[0] if faults else fault, greeted=greeted) from None
+        raise
+    # The client's own word that it is over is lost where the connection broke while something was to be sent.
+    client._reading_task.add_done_callback(lambda _: client.over.set())  # noqa: SLF001
+    return client
 
 
-async def _first(urls: Sequence[str], seed: str, name: str, ca: str | None) -> Link:
-    faults = []
-    for url in urls:
-        link = Link(url)
-        try:
-            await link.connect(seed, name, _tls(ca))
-        except RefusedError:
-            raise
-        except EndpointError as fault:
-            faults.append(str(fault))
-        else:
-            return link
-    raise EndpointError("; ".join(faults))
+def _usual(url: str) -> dict[str, Any]:
+    return {
+        "allow_reconnect": False,
+        "max_reconnect_attempts": 1,  # 0 would be for ever
+        "reconnect_time_wait": 0,
+        "connect_timeout": 5,
+        "ping_interval": 10,
+        "max_outstanding_pings": 2,
+        "flush_timeout": 5,
+        "tls_hostname": urlsplit(url).hostname,
+    }
+
+
+async def _subscribe(client: Any, ear: _Ear) -> None:
+    # A connection that breaks meanwhile is noticed elsewhere, and all of this is done again.
+    with suppress(_client_error(), OSError):
+        await client.subscribe(ear.subject, queue=ear.queue, cb=ear.heard, pending_bytes_limit=ear.most)
 
 
 def _client() -> Any:
@@ -188,6 +241,13 @@ def _client() -> Any:
     except ImportError:
         raise missing_extra("network", "parhelion's network") from None
     return nats.aio.client.Client()
+
+
+def _client_error() -> type[Exception]:
+    import nats.errors  # noqa: PLC0415
+
+    error: type[Exception] = nats.errors.Error
+    return error
 
 
 def _possible(urls: Sequence[str]) -> Sequence[str]:
@@ -202,19 +262,6 @@ def _possible(urls: Sequence[str]) -> Sequence[str]:
     return urls
 
 
-def _options(seed: str, name: str) -> dict[str, Any]:
-    return {
-        "nkeys_seed_str": seed,
-        "name": name,
-        "max_reconnect_attempts": -1,
-        "reconnect_time_wait": 1,
-        "connect_timeout": 5,
-        "ping_interval": 20,
-        "max_outstanding_pings": 2,
-        "flush_timeout": 5,
-    }
-
-
 def _tls(ca: str | None) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cadata=ca)
@@ -222,39 +269,28 @@ def _tls(ca: str | None) -> ssl.SSLContext:
         raise EndpointError("the certificate of the network's authority is damaged; ask for the file again") from None
 
 
-def _well(trying: "asyncio.Future[None]") -> bool:
-    return trying.done() and not trying.cancelled() and trying.exception() is None
-
-
-async def _given_up(trying: "asyncio.Future[None]", client: Any) -> None:
-    trying.cancel()
-    await asyncio.wait({trying})
-    if not trying.cancelled():
-        trying.exception()  # it is told of elsewhere
-    await _closed(client)
-
-
-async def _closed(client: Any) -> None:
-    """The client's own closing, which waits for a frozen peer unless it is stopped."""
-    with suppress(TimeoutError, OSError):
+async def _close(client: Any) -> None:
+    """The client's own closing, which would wait for a frozen peer, and gives up at a connection that is broken."""
+    with suppress(TimeoutError, OSError, _client_error()):
         async with asyncio.timeout(2):
             await client.close()
+    if client._transport:  # noqa: SLF001
+        client._transport.close()  # noqa: SLF001
 
 
-def _is_refusal(failure: Exception | None) -> bool:
-    return any(words in str(failure).lower() for words in ("authorization violation", "authorization failed"))
-
-
-def _no_server(url: str, failure: Exception | None) -> EndpointError:
+def _no_server(url: str, failure: Exception, *, greeted: bool) -> EndpointError:
+    """greeted: the server had begun to speak."""
     where = urlsplit(url).netloc
-    text = str(failure or "no answer").removeprefix("nats: ").strip("'")
-    if _is_refusal(failure):
+    text = str(failure).removeprefix("nats: ").strip("'") or type(failure).__name__
+    # It hangs up as it refuses, and then its last words may be lost.
+    if greeted and (isinstance(failure, ConnectionError) or "authorization" in text.lower()):
         return RefusedError(
             f"the network's server at {where} does not let this key in: it was removed, has ended, or is of another "
             "network; ask the network's owner for a new join file"
         )
     if isinstance(failure, ssl.SSLError):
         return EndpointError(f"the network's server at {where} cannot prove who it is: {text}")
+    why = "no answer" if isinstance(failure, TimeoutError) else text
     return EndpointError(
-        f"the network's server at {where} cannot be reached: {text}; is `parhelion network start` running?"
+        f"the network's server at {where} cannot be reached: {why}; is `parhelion network start` running?"
     )

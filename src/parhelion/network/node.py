@@ -111,7 +111,7 @@ class Node:
 
     async def work(self) -> None:
         """Until cancelled, or sent away."""
-        tasks = await self.link.hear(task_subject(self.name), self._heard, queue="node")
+        await self.link.hear(task_subject(self.name), self._heard, queue="node")
         self.link.ups.append(self._back)
         self.link.downs.append(lambda: self.say("the connection is lost; trying again every second"))
         greeting = asyncio.create_task(self._greet())
@@ -120,15 +120,15 @@ class Node:
             raise await asyncio.shield(self.link.ended)
         except asyncio.CancelledError:
             greeting.cancel()
-            await self._leave(tasks)
+            await self._leave()
             raise
         finally:
             greeting.cancel()
             for task in self._running.values():
                 task.cancel()
 
-    async def _leave(self, tasks: Any) -> None:
-        await tasks.unsubscribe()
+    async def _leave(self) -> None:
+        await self.link.deafen()
         self._hello(bye=True)
         await self.link.flush()
         if self._running:

@@ -135,6 +135,7 @@ class Server:
         finally:
             for task in tasks:
                 task.cancel()
+            await asyncio.wait(tasks, timeout=5)
             await self._stop()
 
     def _configure(self) -> bool:

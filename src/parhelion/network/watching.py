@@ -17,7 +17,7 @@ from parhelion.network.folder import USUAL, Folder, read_text
 from parhelion.network.link import Link, linked
 from parhelion.network.members import Member
 from parhelion.network.saying import Say, silent
-from parhelion.network.wire import VERSION, Hello, MisreadError, packed, read_hello
+from parhelion.network.wire import HELLO, VERSION, Hello, MisreadError, packed, read_hello
 
 SILENT = 3  # hellos missed until a node counts as gone
 LOOK = 0.25  # seconds from look to look for those that went silent
@@ -68,7 +68,8 @@ class Watch:
         self.present: dict[str, Presence] = {}
         self._folder, self._supplies, self._stamp = folder, list[_Supply](), -1
         self._members: dict[str, Member] = {}
-        self._news = asyncio.Event()
+        self._news, self._ears = asyncio.Event(), set[str]()
+        link.ups.append(self._back)
 
     def supply(
         self,
@@ -122,12 +123,14 @@ class Watch:
         for member in members:
             self.link.send(task_subject(member.name), packed({"kind": "hello"}))
 
-    async def open(self) -> None:
-        """Begins to listen."""
-        await self.inbox.open()
-        # A node that shouts loses hellos of its own and of others, which come again; it cannot fill the memory.
-        await self.link.hear(hello_subject("*"), self._heard, messages=4096)
-        self.link.ups.append(self._back)
+    async def listen(self) -> None:
+        """Begins to listen to those that were invited since it last did."""
+        for member in [each for name, each in self.members().items() if name not in self._ears]:
+            self._ears.add(member.name)
+            await self.inbox.open(member.name)
+            await self.link.hear(hello_subject(member.name), self._heard, most=4 * HELLO)
+            if any(supply.may(member) for supply in self._supplies):
+                self.ask([member])
 
     async def look(self) -> None:
         """Until cancelled: lets those go that went silent or whose invitation has ended."""
@@ -140,6 +143,7 @@ class Watch:
             if not self.link.up or now - last > 4 * LOOK:
                 self._forgive(now)
             last = now
+            await self.listen()
             self._sweep(now)
 
     def _sweep(self, now: float) -> None:
@@ -163,6 +167,7 @@ class Watch:
         try:
             hello = read_hello(message.data)
         except MisreadError:
+            self.inbox.dropped[name] += 1
             return
         if name not in self.members():
             return
@@ -221,10 +226,11 @@ async def watch(folder: str | os.PathLike[str] = USUAL, say: Say = silent) -> As
     ca = read_text(Path(settings.tls_ca)) if settings.tls_ca else None
     async with linked(settings.own_urls(), seed=key.seed, name="owner", ca=ca) as link:
         watching = Watch(network, link, say)
-        await watching.open()
+        await watching.listen()
         looking = asyncio.create_task(watching.look())
         try:
             yield watching
         finally:
             looking.cancel()
+            await asyncio.wait({looking})
             watching.inbox.give_up("the work has ended")
