@@ -23,10 +23,15 @@ HANGING = [
     "{% for i in range(10**9) %}x{% endfor %}", "{{ range(10**30) }}", "{{ 10 ** 999 }}", "{{ 2 ** 64 ** 64 ** 64 }}",
     "{% for i in range(9999) %}{% for j in range(9999) %}x{% endfor %}{% endfor %}", "{{ 'a' * 10**9 }}",
     "{{ [1] * 10**9 }}", "{{ '%1000000000d' % 1 }}", "{{ long ~ long }}", "{{ [long, long] | join }}",
+    "{{ [[1], [2]] | sum(start=[]) }}",
     "{{ long + long }}", "{{ long | replace('x', 'xxxxxxxx') }}", "{{ [long, long] }}", "{{ [long, long] | upper }}",
     "{% for i in [1, 2] %}{{ long }}{% endfor %}", "{{ long | replace('', long) }}",
     "{% for a in [[long, long]] %}{% for b in [[a, a]] %}{{ b | string | length }}{% endfor %}{% endfor %}",
     "{{ ('a' * 9) }}", "{{ [[long, long]] | map('string') | list }}", "{{ text | indent(10**9) | length // 0 }}",
+    "{{ range(9999) | join(long) }}", "{{ range(9999) | map('string') | map('replace', '1', long) | list }}",
+    "{{ range(9999) | map('string') | map('replace', '1', long) | unique | max }}", "{{ 'inf' | float }}",
+    "{% for x in range(9999) | map('string') | map('replace', '1', long) %}{{ loop.length }}{% endfor %}",
+    "{{ range(9999) | map('string') | map('replace', '1', long) | sort | first }}",
 ]  # fmt: skip
 FORBIDDEN = [
     "{% set a = 1 %}", "{% macro a() %}{% endmacro %}", "{% include 'a' %}", "{% import 'a' as b %}",
@@ -34,7 +39,7 @@ FORBIDDEN = [
     "{% for a in text recursive %}{{ loop(a) }}{% endfor %}", "{{ text | attr('x') }}", "{{ text | center(9) }}",
     "{{ text", "{% if %}", "{{ [" + "1," * 101 + "] }}", "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "x" * 100_001,
     "{% for a in text %}{% for b in a %}{% for c in b %}{% endfor %}{% endfor %}{% endfor %}",
-    "{{ " + "-" * 5000 + "1 }}", "{{ text is nothing }}",
+    "{{ " + "-" * 5000 + "1 }}", "{{ text is nothing }}", "{{ 1e999 }}",
 ]  # fmt: skip
 
 

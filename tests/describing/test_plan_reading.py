@@ -90,6 +90,9 @@ deliver:
         ("q: {make: structured, prompt: p, schema: {type: objekt}}", "fields.q.schema.type (plan.yaml, line 4) is no JSON"),
         ("q: {make: structured, prompt: p, schema: {$ref: 'http://x/y'}}", "expected a place in the same schema"),
         ("q: {make: structured, prompt: p, schema: {}}", "fields.q.schema (plan.yaml, line 4) is empty"),
+        ("q: {make: structured, prompt: p, schema: {enum: [.nan]}}", "is nan, which JSON cannot hold"),
+        ("q: {make: structured, prompt: p, schema: {properties: {1: {}}}}", "properties.1 (plan.yaml, line 4) is a key that"),
+        (f"s: {{make: seed, file: {'x' * 300}}}", "which cannot be looked up: File name too long"),
         ("c: {make: category, values: []}", "fields.c.values (plan.yaml, line 4) is empty"),
         ("c: {make: category, values: {}}", "fields.c.values (plan.yaml, line 4) is empty"),
         ("c: {make: category, values: easy}", "fields.c.values (plan.yaml, line 4) is 'easy': input should be a valid tuple"),
@@ -252,6 +255,8 @@ def test_files_are_read_and_refused(tmp_path):
     (tmp_path / "bad.yaml").write_bytes(b"goal: \xff\n")
     with pytest.raises(PlanError, match=r"is not UTF-8 text \(byte 6\)"):
         read_plan(tmp_path / "bad.yaml")
+    with pytest.raises(PlanError, match="cannot be read: File name too long"):
+        read_plan("x" * 5000)
     with pytest.raises(PlanError, match="there is no file"):
         read_plan(tmp_path / "none.yaml")
     (tmp_path / "bad.json").write_text(

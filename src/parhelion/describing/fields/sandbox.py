@@ -7,6 +7,8 @@ make, templates by their shape (loops within a loop at most, no macros, no assig
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
+from functools import wraps
+from math import isfinite
 from time import monotonic
 from typing import Any, TypeVar, cast
 
@@ -37,8 +39,8 @@ _FORBIDDEN: dict[type[nodes.Node], str] = {
     nodes.AssignBlock: "set", nodes.With: "with",
 }  # fmt: skip
 _PLAIN_FILTERS = (
-    "abs count d default first float int items last length list map max min reject rejectattr reverse round select "
-    "selectattr sort sum unique"
+    "abs count first float int items last length list map max min reject rejectattr reverse round select selectattr "
+    "sort unique"
 )
 _TEXT_FILTERS: dict[str, Callable[[str], str]] = {
     "capitalize": str.capitalize, "lower": str.lower, "string": str, "title": str.title, "trim": str.strip,
@@ -82,13 +84,13 @@ def _plain(value: Any, room: list[int]) -> Any:
     room[0] -= len(value) if isinstance(value, str) else 8
     if room[0] < 0:
         raise SecurityError(f"it makes more than {LONGEST:,} characters")
-    if value is None or isinstance(value, str | bool | int | float):
+    if value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and isfinite(value)):
         return value
     if isinstance(value, Mapping):
         return {_plain(key, room): _plain(inner, room) for key, inner in value.items()}
     if isinstance(value, Iterable):
         return [_plain(inner, room) for inner in value]
-    raise TypeError(f"a {type(value).__name__} is no value")
+    raise TypeError(f"{value if isinstance(value, float) else f'a {type(value).__name__}'} is no value")
 
 
 def _shown(value: Any) -> str:
@@ -102,7 +104,10 @@ def _json(value: Any) -> str:
 
 
 def _joined(items: Iterable[Any], between: str = "") -> str:
-    return str(plain(str(between).join(_shown(item) for item in plain(items))))
+    texts = [_shown(item) for item in plain(items)]
+    if sum(map(len, texts)) + len(texts) * len(between) > LONGEST:
+        raise SecurityError(f"it makes more than {LONGEST:,} characters")
+    return str(between).join(texts)
 
 
 def _replaced(value: Any, old: str, new: str) -> str:
@@ -132,7 +137,7 @@ def _words(text: Any) -> int:
 
 def _counted(items: Iterable[Any]) -> Iterator[Any]:
     """What a loop goes over, as long as there are rounds left."""
-    for item in items:
+    for item in plain(items):
         _spend(1)
         yield item
 
@@ -142,6 +147,17 @@ def _ranged(*bounds: int) -> range:
     if len(found) > ROUNDS:
         raise SecurityError(f"range has more than {ROUNDS:,} numbers")
     return found
+
+
+def _of_plain(known: Callable[..., Any]) -> Callable[..., Any]:
+    """One of jinja2's filters, on what is no longer than values may be: a generator could give any number of them."""
+    at = int(hasattr(known, "jinja_pass_arg"))  # where its value stands: after the context that it may ask for
+
+    @wraps(known)
+    def bounded(*args: Any, **kwargs: Any) -> Any:
+        return known(*args[:at], plain(args[at]), *args[at + 1 :], **kwargs)
+
+    return bounded
 
 
 class _Bounded(NodeTransformer):
@@ -155,6 +171,8 @@ class _Bounded(NodeTransformer):
             raise TemplateSyntaxError(f"templates here have no {_FORBIDDEN[type(node)]}", node.lineno)
         if isinstance(node, nodes.List | nodes.Tuple | nodes.Dict) and len(node.items) > ITEMS:
             raise TemplateSyntaxError(f"a list in a template has {ITEMS} items at most", node.lineno)
+        if isinstance(node, nodes.Const) and isinstance(node.value, float) and not isfinite(node.value):
+            raise TemplateSyntaxError("a number is too large", node.lineno)
         return super().visit(node, *args, **kwargs)
 
     def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802 (jinja2 looks methods up by the node's name)
@@ -182,14 +200,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self) -> None:
         super().__init__(
-            undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, finalize=_shown
+            undefined=StrictUndefined,
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=_shown,
+            optimized=False,  # it would write what constants make into code, and infinity is no Python word
         )
         self.globals = {"range": _ranged}
-        self.filters = {name: FILTERS[name] for name in _PLAIN_FILTERS.split()}
+        self.filters = {name: _of_plain(FILTERS[name]) for name in _PLAIN_FILTERS.split()}
         self.filters |= {name: _of_text(make) for name, make in _TEXT_FILTERS.items()}
         self.filters |= {
             "join": _joined, "replace": _replaced, "indent": _indented, "truncate": _truncated, "words": _words,
-            "wordcount": _words, "json": _json, "tojson": _json, "_counted": _counted,
+            "wordcount": _words, "json": _json, "tojson": _json, "_counted": _counted, "sum": lambda n: sum(plain(n)),
+            "default": FILTERS["default"], "d": FILTERS["default"],
             "matches": lambda text, pattern: matches(_shown(text), pattern),
         }  # fmt: skip
 

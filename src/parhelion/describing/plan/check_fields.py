@@ -1,5 +1,6 @@
 """Names, templates, and what fields need of one another."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -160,6 +161,10 @@ def _schemas(plan: Plan) -> Iterator[Problem]:
         raise missing_extra("describe", "a structured field") from None
     for name, field in written:
         place = ("fields", name, "schema")
+        unfit = list(_unfit(place, field.shape))
+        yield from unfit
+        if unfit:
+            continue
         try:
             Draft202012Validator.check_schema(field.shape)
         except SchemaError as fault:
@@ -169,12 +174,16 @@ def _schemas(plan: Plan) -> Iterator[Problem]:
             yield Problem(place, "is nested too deeply for a JSON schema")
         if not field.shape:
             yield Problem(place, "is empty; expected a JSON schema, such as `type: object` with `properties:`")
-        yield from _references_in(place, field.shape)
 
 
-def _references_in(place: tuple[str, ...], schema: Any) -> Iterator[Problem]:
-    """A schema that another address holds would have to be fetched, which nobody asked for."""
+def _unfit(place: tuple[str, ...], schema: Any) -> Iterator[Problem]:
+    """What JSON has no word for; and schemas elsewhere, which would have to be fetched: nobody asked for it."""
+    if isinstance(schema, float) and not math.isfinite(schema):
+        yield Problem(place, f"is {schema}, which JSON cannot hold")
     if isinstance(schema, dict):
+        for key in schema:
+            if not isinstance(key, str):
+                yield Problem((*place, str(key)), "is a key that is not text; put it in quotes")
         target = schema.get("$ref")
         if isinstance(target, str) and not target.startswith("#"):
             yield Problem(
@@ -182,7 +191,7 @@ def _references_in(place: tuple[str, ...], schema: Any) -> Iterator[Problem]:
             )
     inner = schema.items() if isinstance(schema, dict) else enumerate(schema) if isinstance(schema, list) else ()
     for key, value in inner:
-        yield from _references_in((*place, str(key)), value)
+        yield from _unfit((*place, str(key)), value)
 
 
 FIELD_CHECKS: tuple[Check, ...] = (_names, _templates, _references, _rounds, _facts, _schemas)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from parhelion.describing.plan.model import ModelField, Nodes, Plan, SeedField
-from parhelion.describing.plan.problems import Problem
+from parhelion.describing.plan.problems import Problem, short
 from parhelion.errors import nearest
 
 
@@ -29,13 +29,21 @@ def files_of(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
 def missing_files(plan: Plan, folder: Path) -> Iterator[Problem]:
     """A problem for each that is not there."""
     for place, path in files_of(plan):
-        there = folder / path
         if not path.strip() or "\0" in path:
             yield Problem(place, "names no file; write the path of one")
-        elif not there.exists():
-            beside = [each.name for each in there.parent.iterdir()] if there.parent.is_dir() else []
-            close = nearest(there.name, beside) if beside else ""
-            yield Problem(place, f"is {path!r}, and there is no {there}{close if 'did you' in close else ''}")
+            continue
+        try:
+            if not (folder / path).exists():
+                yield Problem(place, f"is {path!r}, and there is no {folder / path}{_close(folder / path)}")
+        except OSError as fault:
+            yield Problem(place, f"is {short(path)}, which cannot be looked up: {fault.strerror}")
+
+
+def _close(path: Path) -> str:
+    """The name beside it that was probably meant."""
+    beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+    meant = nearest(path.name, beside)
+    return meant if "did you mean" in meant else ""
 
 
 def moved(plan: Plan, old: Path, new: Path) -> Plan:

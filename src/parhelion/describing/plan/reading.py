@@ -18,7 +18,7 @@ from parhelion.describing.plan.problems import Problem, found_by_pydantic
 from parhelion.errors import PlanError, problems
 from parhelion.strict_yaml import lines_of, read_yaml
 
-LARGEST = 20_000_000  # bytes
+LARGEST = 2_000_000  # bytes
 
 CHECKS = (*FIELD_CHECKS, *VALUE_CHECKS, *SERVER_CHECKS)
 
@@ -67,14 +67,16 @@ def check_plan(plan: Plan) -> Plan:
 
 
 def _text(path: Path) -> str:
-    if not path.is_file():
-        raise PlanError(f"there is no file {str(path)!r}; expected a plan: a YAML or JSON file")
-    if path.stat().st_size > LARGEST:
-        raise PlanError(f"{str(path)!r} has more than {LARGEST:,} bytes; expected a plan: a YAML or JSON file")
     try:
+        if not path.is_file():
+            raise PlanError(f"there is no file {str(path)[:200]!r}; expected a plan: a YAML or JSON file")
+        if path.stat().st_size > LARGEST:
+            raise PlanError(f"{str(path)!r} has more than {LARGEST:,} bytes; expected a plan: a YAML or JSON file")
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as fault:
         raise PlanError(f"{str(path)!r} is not UTF-8 text (byte {fault.start:,}); save it as UTF-8") from None
+    except OSError as fault:
+        raise PlanError(f"{str(path)[:200]!r} cannot be read: {fault.strerror}") from None
 
 
 def _data(text: str, what: str) -> Mapping[Any, Any]:

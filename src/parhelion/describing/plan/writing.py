@@ -27,6 +27,7 @@ ABOUT = {
     "fields": "What a row is made of. Each is made once those are there that it names. `hidden: true`: not delivered.\n"
     "Drawn:   category, number, date, person, model (a fitted parhelion model), seed (rows of a table), fact.\n"
     "Written: text, structured (JSON by a schema); prompts are Jinja templates: {{ other_field }}.\n"
+    "         `examples:` shows good answers: a list of `answer:`, each with `inputs:` where they matter.\n"
     "Derived: expression. Rows are rejected by: check (not true), judge (mark too low), grounded (no fact says it).",
     "quotas": "The share of each value among the rows delivered.",
     "duplicates": "Rows too like an accepted one are rejected; threshold 1: only the same text. `null`: all stay.",

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 SYSTEM = (
-    "You write rows of a data set, one at a time. Write what such a row really holds, not about it: "
-    "no greeting, no comment, no word on these instructions."
+    "You write rows of a data set, one at a time. Write what such a row really holds, not about it:\n"
+    "no greeting, no comment, no word on these instructions.\n"
 )
 _FENCED = '{{{{ [{fact}.title, {fact}.statement, {fact}.quote] | join("\\n") | fenced }}}}'
 _META = (
@@ -97,7 +97,7 @@ def no_meta_talk(names: Sequence[str]) -> str:
     """
     phrases = ", ".join(f'"{phrase}"' for phrase in _META)
     said = " ~ ' ' ~ ".join(names)
-    return f"[{phrases}] | select('in', ({said}) | lower) | list | length == 0"
+    return f"[{phrases}]\n| select('in', ({said}) | lower) | list | length == 0"
 
 
 def _literal(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
