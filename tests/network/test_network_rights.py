@@ -36,10 +36,9 @@ def as_node(net, name):
     return raw(invitation.seed, invitation.urls[0])
 
 
-@pytest.mark.parametrize(
-    "subject", ["node.a.task", "node.*.task", "node.>", "answer.>", "answer.a.*.*", "hello.*", ">"]
-)
-def test_a_node_hears_nothing_that_is_not_its_own(tmp_path, subject):
+def test_a_node_hears_nothing_that_is_not_its_own(tmp_path):
+    subjects = ["node.a.task", "node.*.task", "node.>", "answer.>", "answer.a.*.*", "answer.spy.*.*", "hello.*", ">"]
+
     async def main():
         async with town(tmp_path) as net, watch(net.folder) as seen:
             await net.join("a", {"m": Echo()})
@@ -47,7 +46,6 @@ def test_a_node_hears_nothing_that_is_not_its_own(tmp_path, subject):
             bench = Bench()
             seen.supply(bench, "m")
             await bench.until("a")
-            await until(lambda: "spy" in Folder(net.folder).conf_file.read_text() or "spy" in seen.members())
             await asyncio.sleep(0.5)
             async with as_node(net, "spy") as spy:
                 heard = []
@@ -55,11 +53,13 @@ def test_a_node_hears_nothing_that_is_not_its_own(tmp_path, subject):
                 async def hear(message):
                     heard.append(message)
 
-                await spy.subscribe(subject, cb=hear)
+                for subject in subjects:
+                    await spy.subscribe(subject, cb=hear)
                 await spy.flush()
                 await bench.there["a"].send(request("secret"))
                 await spy.flush()
-                assert any("permissions violation for subscription" in fault for fault in spy.faults)
+                denied = [fault for fault in spy.faults if "permissions violation for subscription" in fault]
+                assert len(denied) == len(subjects)
                 assert not heard
 
     asyncio.run(main())
@@ -103,7 +103,7 @@ def test_the_owner_cannot_answer_for_nodes(tmp_path):
                     await owner.subscribe(subject)
                 await owner.publish("hello.a", b"")
                 await owner.flush()
-                assert len(owner.faults) == 3
+                await until(lambda: len(owner.faults) == 3)
 
     asyncio.run(main())
 
