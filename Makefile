@@ -24,6 +24,7 @@ types: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python benchmarks/tables.py
 	$(BIN)/python benchmarks/evidence.py
+	$(BIN)/python benchmarks/describing.py
 	$(BIN)/python benchmarks/agreements.py
 	$(BIN)/python benchmarks/peers.py
 
