@@ -347,7 +347,7 @@ def test_a_server_elsewhere_is_asked_by_the_proxy_of_the_environment(monkeypatch
     assert asyncio.run(run()) == "http://models.example/v1/chat/completions"
 
 
-def test_many_calls_at_once_spread_over_few_connections_each():
+def test_many_calls_at_once_have_a_connection_each_and_keep_it():
     async def later(writer):
         await asyncio.sleep(0.05)
         writer.write(said())
@@ -357,13 +357,11 @@ def test_many_calls_at_once_spread_over_few_connections_each():
             endpoint = OpenAIServer(server.url, "llama")
             for _ in range(3):
                 await asyncio.gather(*(endpoint.send(ASK) for _ in range(40)))
-            lanes = [lane.busy for lane in endpoint._wire._lanes]
+            lanes, free = set(endpoint._wire._lanes), endpoint._wire._free
             await endpoint.close()
-            return server.connections, lanes
+            return server.connections, len(lanes), len(free), lanes == set(free)
 
-    connections, lanes = asyncio.run(run())
-    assert connections == 40
-    assert lanes == [0] * 5
+    assert asyncio.run(run()) == (40, 40, 40, True)
 
 
 def test_cancelled_calls_close_their_connections_and_leave_the_rest_alone():
@@ -388,7 +386,7 @@ def test_cancelled_calls_close_their_connections_and_leave_the_rest_alone():
             waiting.set()
             replies = await asyncio.gather(*(endpoint.send(ASK) for _ in range(40)))
             await endpoint.close()
-            return {reply.text for reply in replies}, [lane.busy for lane in endpoint._wire._lanes]
+            return {reply.text for reply in replies}, endpoint._wire._lanes
 
     assert asyncio.run(run()) == ({"after"}, [])
     gc.collect()  # an unclosed socket would warn now, and warnings are errors

@@ -2,9 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from typing import NamedTuple
@@ -20,7 +19,6 @@ try:
 except ImportError as error:
     raise missing_extra("describe", "asking language models") from error
 
-LANE = 8  # httpx looks at every connection of a pool at every request: 128 in one pool are four times as slow
 LARGEST = 16 * 2**20  # bytes of a body
 CONNECT = 10.0  # seconds to connect
 SECRET, BLOT = 12, b"[the key]"  # letters that no text has by chance
@@ -35,12 +33,6 @@ class Answered(NamedTuple):
     seconds: float
 
 
-@dataclass(slots=True)
-class _Lane:
-    transport: httpx.AsyncHTTPTransport
-    busy: int = 0
-
-
 class _UnreadableError(Exception):
     """A body that is not read to its end; the message says why."""
 
@@ -49,6 +41,7 @@ class Wire:
     """The connections to one server, made when they are needed, all in one event loop until `close`.
 
     Transports are used without httpx's client around them: no redirect is followed, no cookie kept, nothing logged.
+    Each has one connection, as httpx looks at all connections of a pool at every request.
     headers: sent with every request; they hold the key, and no repr shows them. secret: the key, which some servers
     repeat in their errors, so it is blotted out of what they answer.
     """
@@ -59,7 +52,8 @@ class Wire:
         # identity: an answer is small, and none can then unfold to more than it seems
         plain = {"accept": "application/json", "accept-encoding": "identity", "content-type": "application/json"}
         self._headers = httpx.Headers(plain | {"user-agent": "parhelion"} | dict(headers))
-        self._lanes: list[_Lane] = []
+        self._lanes: list[httpx.AsyncHTTPTransport] = []
+        self._free: list[httpx.AsyncHTTPTransport] = []  # those that no call is on; the last one was used last
         self._addresses: dict[str, httpx.URL] = {}
 
     async def post(self, path: str, body: bytes) -> Answered:
@@ -72,9 +66,9 @@ class Wire:
 
     async def close(self) -> None:
         """Closes all connections; calls on their way fail."""
-        lanes, self._lanes = self._lanes, []
+        lanes, self._lanes, self._free = self._lanes, [], []
         for lane in lanes:
-            await lane.transport.aclose()
+            await lane.aclose()
 
     async def _call(self, method: str, path: str, within: float, body: bytes | None = None) -> Answered:
         # all but connecting is under the one deadline, which no drip of bytes can move
@@ -87,9 +81,10 @@ class Wire:
         response: httpx.Response | None = None
         started = time.perf_counter()
         try:
-            async with asyncio.timeout(within), self._lane() as lane:
-                response = await lane.handle_async_request(request)
-                whole = await _whole(response)
+            with self._lane() as lane:
+                async with asyncio.timeout(within):
+                    response = await lane.handle_async_request(request)
+                    whole = await _whole(response)
         except (httpx.TransportError, OSError, _UnreadableError) as error:
             # from None: what httpx raises holds the request, and the request the key
             raise self._failed(error, within, answering=response is not None) from None
@@ -106,17 +101,18 @@ class Wire:
         headers = [(name, value.replace(self._secret, BLOT)) for name, value in answered.headers.raw]
         return answered._replace(headers=httpx.Headers(headers), body=answered.body.replace(self._secret, BLOT))
 
-    @asynccontextmanager
-    async def _lane(self) -> AsyncIterator[httpx.AsyncHTTPTransport]:
-        lane = next((lane for lane in self._lanes if lane.busy < LANE), None)
-        if lane is None:
-            lane = _Lane(_transport(self.base))
-            self._lanes.append(lane)
-        lane.busy += 1
+    @contextmanager
+    def _lane(self) -> Iterator[httpx.AsyncHTTPTransport]:
+        lanes = self._lanes
+        if not self._free:
+            self._free.append(_transport(self.base))
+            lanes.append(self._free[-1])
+        lane = self._free.pop()
         try:
-            yield lane.transport
+            yield lane
         finally:
-            lane.busy -= 1
+            if self._lanes is lanes:  # not closed meanwhile
+                self._free.append(lane)
 
     def _failed(self, error: Exception, within: float, *, answering: bool) -> CallError:
         """What a call ended in. Once a request is out, tokens may be spent on it, whatever becomes of the answer."""
@@ -154,7 +150,7 @@ async def _whole(response: httpx.Response) -> bytes:
 
 
 def _transport(base: str) -> httpx.AsyncHTTPTransport:
-    limits = httpx.Limits(max_connections=LANE, max_keepalive_connections=LANE, keepalive_expiry=4.0)
+    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=4.0)
     try:
         return httpx.AsyncHTTPTransport(limits=limits, verify=_trusted(base.startswith("https")), proxy=_proxy(base))
     except (ImportError, ValueError) as error:  # a proxy of a kind that httpx cannot use
