@@ -156,19 +156,20 @@ def test_who_loses_is_cancelled_and_paid():
     run(main())
 
 
-def test_nothing_that_costs_is_made_twice_when_money_is_short():
-    async def main(limit):
+def test_nothing_that_costs_is_made_twice_when_money_is_short_or_much_would_be_wasted():
+    async def main(calls, left):
         a, b = Answers("a", slots=2, price=PRICE), Answers("b", slots=2, price=PRICE)
-        pool = pooled(a, b, limit=limit)
-        answering(await ask_all(pool, 100, ask=request()))
+        pool = pooled(a, b, limit=calls * cost + left)
+        answering(await ask_all(pool, calls, ask=request()))
         a.always, b.always = 5.0, 5.0
         await pool.ask(request(), key="long", field="f")
         await pool.close()
         return sum(status.hedges for status in pool.status())
 
     most, cost = PRICE.most(request()), PRICE.cost(Answers("x").usage)
-    assert run(main(100 * cost + 200 * most)) == 1
-    assert run(main(100 * cost + 50 * most)) == 0
+    assert run(main(60 * most // cost, 200 * most)) == 1
+    assert run(main(60 * most // cost, 50 * most)) == 0
+    assert run(main(40 * most // cost, 200 * most)) == 0
 
 
 def test_a_hedge_that_fails_does_not_fail_the_request():

@@ -3,7 +3,6 @@
 import os
 from collections import Counter
 from collections.abc import Sequence
-from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
 
@@ -26,7 +25,6 @@ from parhelion.retrieval import (
     Tavily,
     Urls,
 )
-
 
 _READABLE = "expected folders or files of .txt, .md, .rst, .html, or tables with a column of texts"
 
@@ -91,8 +89,7 @@ def indexed(sources: Sources, store: Store, folder: Path, progress: Progress) ->
 
 def index_mark(store: Store) -> str:
     """What all documents of the index are known by together."""
-    index = LocalIndex(store.db)
-    return sha256("\0".join(f"{url} {index.document(url).sha256}" for url in index.urls()).encode()).hexdigest()
+    return LocalIndex(store.db).mark()
 
 
 class _Pages:

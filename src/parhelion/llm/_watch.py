@@ -13,6 +13,7 @@ ALONE = 2.0  # times longer where a single call is out, which may just be a long
 STRANGER, DOUBLINGS = 4.0, 6  # times longer where it is not known what is normal there; doubled with each mistake
 AGAIN = 0.25  # times overdue until it is looked at again
 PRESSURE = 100  # a call's price may be wasted where so many times of it are left
+WASTE = 0.02  # of what is spent may go to calls that lost against a second one
 MOST_CALLS = 3  # for one request at once
 
 
@@ -23,8 +24,9 @@ class Watch:
     right now, at most for one call in twenty. Where an endpoint has sent nothing at all for twice that long, with
     calls out, it is silent: its breaker opens, and all of its calls are asked for again, ahead of who waits.
 
-    The loser of two is paid in full, so nothing that costs money is made twice while less than a hundred times its
-    price is left of the budget, unless one of the two is free.
+    The loser of two is paid in full, and what it is charged can be many times what its answer would have cost. So
+    nothing that costs money is made twice while less than a hundred times its price is left of the budget, nor where
+    the losers would come to more than a fiftieth of what is spent, unless one of the two is free.
     """
 
     def __init__(
@@ -40,7 +42,7 @@ class Watch:
     ) -> None:
         self._budget, self._lines, self._clock = budget, lines, clock
         self._pick, self._start, self._again, self._serve = pick, start, again, serve
-        self._credit, self._hedging = Credit(), False
+        self._credit, self._hedging, self._lost = Credit(), False, 0
 
     def started(self, call: Call) -> None:
         """A call was made."""
@@ -134,11 +136,13 @@ class Watch:
         if other is None:
             return False
         most = other.endpoint.price.most(ticket.request)
-        wasteful = call.most and most and self._pressed(max(call.most, most))
+        dear = max(call.most, most)
+        wasteful = call.most and most and (self._pressed(dear) or self._lost + dear > WASTE * self._budget.spent)
         if wasteful or not self._budget.fits(most) or not self._credit.use():
             return False
         line.unhedged.pop(call)
         line.hedges += 1
+        self._lost += dear if call.most and most else 0
         self._hedging = True
         self._start(ticket, other, most)
         self._hedging = False

@@ -5,7 +5,7 @@ from collections import deque
 KNOWN = 20  # answers after which it is known what is normal
 REMEMBERED = 100
 OVERDUE = 1.5  # times the 95th percentile
-SOONEST = 0.05  # seconds: nothing is overdue before
+SOONEST = 0.25  # seconds: nothing is overdue before
 SHARE, SAVED = 0.05, 5.0  # of all calls may be asked twice; so many of these can be saved up
 
 
