@@ -1,6 +1,5 @@
 """Names, templates, and what fields need of one another."""
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -177,9 +176,7 @@ def _schemas(plan: Plan) -> Iterator[Problem]:
 
 
 def _unfit(place: tuple[str, ...], schema: Any) -> Iterator[Problem]:
-    """What JSON has no word for; and schemas elsewhere, which would have to be fetched: nobody asked for it."""
-    if isinstance(schema, float) and not math.isfinite(schema):
-        yield Problem(place, f"is {schema}, which JSON cannot hold")
+    """Keys that JSON has no word for; and schemas elsewhere, which would have to be fetched: nobody asked for it."""
     if isinstance(schema, dict):
         for key in schema:
             if not isinstance(key, str):

@@ -58,9 +58,7 @@ def _address(place: tuple[str, ...], url: str) -> Iterator[Problem]:
     except ValueError:
         whole = False
     if not whole:
-        yield Problem(
-            place, f"is {SECRET.sub('(a secret)', url)!r}; expected an address such as 'http://localhost:11434/v1'"
-        )
+        yield Problem(place, f"is {url!r}; expected an address such as 'http://localhost:11434/v1'")
     elif parts.username or parts.password or SECRET.search(url):
         yield Problem(place, "holds a secret; a plan is passed on: name an environment variable as `key:` instead")
 

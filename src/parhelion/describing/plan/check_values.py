@@ -31,6 +31,24 @@ def _texts(plan: Plan) -> Iterator[Problem]:
         yield Problem(("deliver", "formats"), "is empty; expected any of parquet, jsonl, huggingface")
 
 
+def _finite(plan: Plan) -> Iterator[Problem]:
+    """JSON has no NaN and no infinity, wherever a value may be anything."""
+    for name, field in plan.fields.items():
+        yield from _endless(("fields", name), field.model_dump(by_alias=True))
+
+
+def _endless(place: tuple[str, ...], value: Any) -> Iterator[Problem]:
+    if isinstance(value, float) and not math.isfinite(value):
+        yield Problem(place, f"is {value}, which JSON cannot hold; leave it out, or write null")
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _endless((*place, str(key)), key)
+            yield from _endless((*place, str(key)), inner)
+    if isinstance(value, list | tuple):
+        for at, inner in enumerate(value):
+            yield from _endless((*place, str(at)), inner)
+
+
 def _categories(plan: Plan) -> Iterator[Problem]:
     for name, field in plan.fields.items():
         if isinstance(field, CategoryField):
@@ -43,7 +61,6 @@ def _category(place: tuple[str, ...], field: CategoryField) -> Iterator[Problem]
     if not field.values:
         yield Problem(there, "is empty; expected one value at least")
         return
-    yield from _plain(there, list(field.values))
     seen: dict[str, Any] = {}
     for value in field.values:
         if spelled(value) in seen:
@@ -59,13 +76,6 @@ def _weights(place: tuple[str, ...], weights: Mapping[Any, float]) -> Iterator[P
             yield Problem((*place, str(value)), f"is {weight:g}; expected a weight of 0 or more")
     if weights and not any(weight > 0 for weight in weights.values()):
         yield Problem(place, "gives every value the weight 0; expected one above 0")
-
-
-def _plain(place: tuple[str, ...], values: Iterable[Any]) -> Iterator[Problem]:
-    """JSON has no NaN and no infinity."""
-    for value in values:
-        if isinstance(value, float) and not math.isfinite(value):
-            yield Problem(place, f"holds {value}, which is no value of a data set; leave it out")
 
 
 def _conditions(plan: Plan, place: tuple[str, ...], field: CategoryField) -> Iterator[Problem]:
@@ -209,4 +219,4 @@ def _possible(plan: Plan, name: str, quota: Mapping[Any, float]) -> Iterator[Pro
         yield Problem(("quotas", name), str(fault))
 
 
-VALUE_CHECKS: tuple[Check, ...] = (_texts, _categories, _numbers, _dates, _quotas)
+VALUE_CHECKS: tuple[Check, ...] = (_texts, _finite, _categories, _numbers, _dates, _quotas)

@@ -31,7 +31,7 @@ class Problem(NamedTuple):
         """
         line = next((lines[self.place[:end]] for end in range(len(self.place), 0, -1) if self.place[:end] in lines), 0)
         spot = ", ".join([*([file] if file else []), *([f"line {line}"] if line else [])])
-        return f"{'.'.join(self.place) or 'the plan'}{f' ({spot})' if spot else ''} {self.what}"
+        return unsecret(f"{'.'.join(self.place) or 'the plan'}{f' ({spot})' if spot else ''} {self.what}")
 
 
 def found_by_pydantic(error: ValidationError) -> Iterator[Problem]:
@@ -99,8 +99,13 @@ def short(got: object) -> str:
     >>> short({"key": "sk-abcdefghijklmnop"})
     "{'key': '(a secret)'}"
     """
-    text = SECRET.sub("(a secret)", repr(got))
+    text = unsecret(repr(got))
     return text if len(text) <= 60 else text[:60] + "…"
+
+
+def unsecret(text: str) -> str:
+    """A message without what looks like a key: people pass messages on."""
+    return SECRET.sub("(a secret)", text)
 
 
 Check = Callable[[model.Plan], Iterator[Problem]]

@@ -14,7 +14,7 @@ from parhelion.describing.plan.check_servers import SERVER_CHECKS
 from parhelion.describing.plan.check_values import VALUE_CHECKS
 from parhelion.describing.plan.model import Plan
 from parhelion.describing.plan.paths import missing_files
-from parhelion.describing.plan.problems import Problem, found_by_pydantic
+from parhelion.describing.plan.problems import Problem, found_by_pydantic, unsecret
 from parhelion.errors import PlanError, problems
 from parhelion.strict_yaml import lines_of, read_yaml
 
@@ -88,7 +88,10 @@ def _data(text: str, what: str) -> Mapping[Any, Any]:
         except RecursionError:
             raise PlanError(f"the {what} is nested too deeply") from None
     expected = "`goal:` and `fields:` (see `parhelion describe --help`)"
-    return read_yaml(text, what, error=PlanError, is_are="is", expected=expected, typed=True)
+    try:
+        return read_yaml(text, what, error=PlanError, is_are="is", expected=expected, typed=True)
+    except PlanError as fault:  # which quotes the line
+        raise PlanError(unsecret(str(fault))) from None
 
 
 def _json(text: str, what: str) -> dict[str, Any]:
