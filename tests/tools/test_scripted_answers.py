@@ -81,8 +81,22 @@ def test_malformed_requests_are_refused_in_openais_words(server, body, status, c
     assert error["type"] == "invalid_request_error"
 
 
-@pytest.mark.parametrize("schema", [{"type": 5}, {"properties": []}, {"enum": 3}, {"minLength": "a"}, {"not": {}},
-                                    {"type": "array", "items": [1]}, {"required": 1, "type": "object"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": 5},
+        {"properties": []},
+        {"enum": 3},
+        {"minLength": "a"},
+        {"not": {}},
+        {"type": "array", "items": [1]},
+        {"type": "object", "required": 1},
+        {"required": [[]]},
+        {"multipleOf": 0},
+        {"$ref": "#/a", "a": "b"},
+        {"allOf": [{"$ref": "#"}, {"$ref": "#"}]},
+    ],
+)
 def test_schemas_that_are_none_are_refused(server, schema):
     response = ask(server, schema=schema)
     assert (response.status_code, response.json()["error"]["code"]) == (400, "invalid_json_schema")
@@ -97,8 +111,10 @@ def test_what_is_no_json_object_is_refused(server, content):
 
 def test_odd_texts_do_no_harm(server):
     odd = "\ud800 \x00 \N{SNOWMAN} " + "\u202e" * 10
-    content = json.dumps(body_of(odd, model="scripted")).encode()
-    assert post(f"{server.url}/chat/completions", content=content).status_code == 200
+    for page, others in (("chat/completions", {}), ("messages", {"max_tokens": 9}), ("embeddings", {"input": odd})):
+        for stream in (False, True):
+            content = json.dumps(body_of(odd, stream=stream, **others)).encode()
+            assert post(f"{server.url}/{page}", content=content).status_code == 200
 
 
 def test_usage_is_counted_and_max_tokens_kept(server):

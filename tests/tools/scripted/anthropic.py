@@ -125,4 +125,4 @@ def events(payload: dict[str, Any], request: Request, pieces: list[str]) -> Iter
 
 def _event(kind: str, data: dict[str, Any]) -> bytes:
     text = json.dumps({"type": kind, **data}, ensure_ascii=False)
-    return f"event: {kind}\ndata: {text}\n\n".encode()
+    return f"event: {kind}\ndata: {text}\n\n".encode(errors="replace")

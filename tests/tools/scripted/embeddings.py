@@ -16,7 +16,7 @@ def parse(body: dict[str, Any], path: str) -> Request:
     model, given = checks.text(body, "model"), body.get("input")
     if given is None:
         raise checks.missing("input")
-    if checks.texts({"f": body.get("encoding_format", "float")}, "f")[0] not in {"float", "base64"}:
+    if body.get("encoding_format") not in (None, "float", "base64"):
         raise checks.invalid("Invalid 'encoding_format': 'float' or 'base64'.", "encoding_format")
     checks.number(body, "dimensions", 1, 8192, whole=True)
     texts = _texts(given)

@@ -10,7 +10,7 @@ from .texts import text_for
 
 Schema = dict[str, Any]
 UNKNOWN = ("not", "if", "contains", "dependentSchemas", "dependentRequired", "patternProperties", "minProperties")
-DEEP, DEEPEST = 6, 40
+DEEP, DEEPEST, STEPS = 6, 40, 20_000
 SORTS: dict[str, Any] = {
     "properties": dict, "required": list, "enum": list, "anyOf": list, "oneOf": list, "allOf": list,
     "prefixItems": list, "items": (dict, bool), "additionalProperties": (dict, bool), "pattern": str, "format": str,
@@ -39,7 +39,7 @@ def instance(schema: Any, rng: Random, name: str = "") -> Any:
 
 class _Maker:
     def __init__(self, root: Any, rng: Random) -> None:
-        self.root, self.rng = root, rng
+        self.root, self.rng, self.steps = root, rng, 0
 
     def value(self, schema: Any, name: str, depth: int) -> Any:
         if depth > DEEPEST:
@@ -72,22 +72,30 @@ class _Maker:
             return None
         raise TooHard(f"type {kind!r} is not known here")
 
-    def whole(self, schema: Any) -> Schema:
+    def whole(self, schema: Any, depth: int = 0) -> Schema:
         """A schema with what $ref and allOf add to it."""
+        self.steps += 1
+        if depth > DEEPEST or self.steps > STEPS:
+            raise TooHard("the schema has no end")
         for _ in range(DEEPEST):
             _check(schema)
             if "$ref" in schema:
-                rest = {key: value for key, value in schema.items() if key != "$ref"}
-                schema = merged(self.at(schema["$ref"]), rest)
+                schema = self.referred(schema)
             elif "allOf" in schema:
                 parts = schema["allOf"]
                 schema = {key: value for key, value in schema.items() if key != "allOf"}
                 for part in parts:
-                    schema = merged(schema, self.whole(part))
+                    schema = merged(schema, self.whole(part, depth + 1))
             else:
-                found: Schema = schema
-                return found
+                return dict(schema)
         raise TooHard("the schema refers to itself and to nothing else")
+
+    def referred(self, schema: Schema) -> Schema:
+        """What a $ref points at, with what stands beside it."""
+        found = self.at(schema["$ref"])
+        found = {} if found is True else found
+        _check(found)
+        return merged(found, {key: value for key, value in schema.items() if key != "$ref"})
 
     def at(self, reference: str) -> Any:
         if not reference.startswith("#"):
@@ -196,6 +204,10 @@ def _check(schema: Any) -> None:
             raise TooHard(f"a schema with {key!r} is not known here")
         if key in SORTS and not isinstance(value, SORTS[key]):
             raise TooHard(f"{key} is {value!r}, which is of the wrong type")
+    if not all(isinstance(name, str) for name in schema.get("required", ())):
+        raise TooHard("required has what is no name")
+    if schema.get("multipleOf", 1) <= 0:
+        raise TooHard("multipleOf is not above 0")
 
 
 def merged(one: Schema, other: Schema) -> Schema:

@@ -63,7 +63,7 @@ def short_hash(data: bytes | str) -> str:
     >>> short_hash("a") == short_hash(b"a")
     True
     """
-    return blake2b(data.encode() if isinstance(data, str) else data, digest_size=8).hexdigest()
+    return blake2b(data.encode(errors="surrogatepass") if isinstance(data, str) else data, digest_size=8).hexdigest()
 
 
 def draw(*parts: object) -> float:
