@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 import parhelion as ph
 from parhelion.describing.candidate import Rejected
 from parhelion.describing.contract import Place
-from parhelion.describing.fields.makers import BLOCK, makers
+from parhelion.describing.fields.lots import BLOCK
+from parhelion.describing.fields.makers import makers
 from parhelion.describing.fields.people import PARTS
 from parhelion.describing.plan import Plan
 from parhelion.errors import DataError, ModelFileError, PlanError

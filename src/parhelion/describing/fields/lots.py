@@ -4,6 +4,8 @@ from hashlib import blake2b
 
 from parhelion.describing.contract import Place
 
+BLOCK = 256
+"""Slots whose people or rows of a model are drawn together: one by one they would take a hundred times as long."""
 _WHOLE = 1 << 53
 
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from parhelion.describing.candidate import Rejected
 from parhelion.describing.contract import Place
 from parhelion.describing.fields.days import day
-from parhelion.describing.fields.lots import Lots
+from parhelion.describing.fields.lots import BLOCK, Lots
 from parhelion.describing.fields.numbers import number
 from parhelion.describing.fields.quotas import Quotas
 from parhelion.describing.fields.templates import evaluate
@@ -31,8 +31,6 @@ from parhelion.describing.plan.model import (
     SeedField,
 )
 from parhelion.describing.plan.values import spelled, values_of, weights_of
-
-BLOCK = 256  # slots whose people or rows are made together
 
 
 class Maker(Protocol):

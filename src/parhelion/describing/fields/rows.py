@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from parhelion.describing.contract import Place
-from parhelion.describing.fields.lots import Lots
+from parhelion.describing.fields.lots import BLOCK, Lots
 from parhelion.describing.fields.plain import plain
 from parhelion.describing.plan.model import ModelField, SeedField
 from parhelion.errors import PlanError, nearest, problems
@@ -16,8 +16,6 @@ from parhelion.io import Source, open_source
 from parhelion.schema import discover
 from parhelion.tables import load
 from parhelion.tables.reading import natives
-
-BLOCK = 256
 
 
 class Drawn:

@@ -122,7 +122,7 @@ def _rounds(plan: Plan) -> Iterator[Problem]:
 
 def _facts(plan: Plan) -> Iterator[Problem]:
     facts = facts_of(plan)
-    if facts and plan.facts.file is None and not _has_sources(plan):
+    if facts and plan.facts.file is None and not (plan.sources and plan.sources.some):
         what = (
             "is a fact, and the plan has nowhere to look for facts; add `sources:` with `documents:`, or `facts: file:`"
         )
@@ -143,11 +143,6 @@ def _grounded(plan: Plan, name: str, field: GroundedField, facts: list[str]) -> 
         yield Problem(place, f"is {field.fact!r}, which is no field{nearest(field.fact, facts or plan.fields)}")
     elif not isinstance(plan.fields[field.fact], FactField):
         yield Problem(place, f"is {field.fact!r}, which is no fact{nearest(field.fact, facts)}")
-
-
-def _has_sources(plan: Plan) -> bool:
-    given = plan.sources
-    return given is not None and bool(given.documents or given.urls or given.searxng or given.tavily or given.brave)
 
 
 def _schemas(plan: Plan) -> Iterator[Problem]:

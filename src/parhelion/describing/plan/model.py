@@ -72,6 +72,11 @@ class Sources(_Part):
     pages: int = Field(5, ge=1, description="pages read for a question")
     private: bool = Field(default=False, description="may pages be on private or loopback addresses?")
 
+    @property
+    def some(self) -> bool:
+        """Is there anywhere to look?"""
+        return bool(self.documents or self.urls or self.searxng or self.tavily or self.brave)
+
 
 class Questions(_Part):
     """The question loop. given: questions of your own, asked first."""

@@ -49,8 +49,7 @@ class Order:
     @property
     def grounded(self) -> bool:
         """Is there anywhere to look for facts?"""
-        given = self.sources
-        return given is not None and bool(given.documents or given.urls or given.searxng or given.tavily or given.brave)
+        return self.sources is not None and self.sources.some
 
 
 @dataclass
