@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ _SKETCHED = 256  # texts whose sketches are looked at, those that share most ban
 _COMPARED = 8  # of these, texts that are compared in full, those with the most similar sketches first
 _MISSED = 0.95  # how much worse a twin not found is than a text looked at in vain
 _PIECE = 4096  # shingles hashed at once: a long text takes no more memory
+_RECENT = 512  # texts that may be looked at again soon: those of rows in the making
 _SPACES = re.compile(r"\s+")
 Words = NDArray[np.uint32]
 
@@ -67,7 +69,6 @@ def similarity(first: frozenset[str], second: frozenset[str]) -> float:
     return shared / (len(first) + len(second) - shared)
 
 
-@lru_cache(maxsize=32)
 def signature(text: str) -> Words:
     """MinHash of a normalised text: for each permutation the least hash of its shingles.
 
@@ -75,20 +76,12 @@ def signature(text: str) -> Words:
     signatures of a project that is gone on with are the same under any version of any library.
     """
     a, b = _permutations()
-    hashes = np.unique(_hashes(text))
+    hashes = _hashes(text)
     least = np.full(PERMUTATIONS, np.iinfo(np.uint32).max, np.uint32)
     for start in range(0, len(hashes), _PIECE):
         piece = hashes[start : start + _PIECE]
         np.minimum(least, (a * piece + b).min(axis=1), out=least)
     return least
-
-
-def _sketch(text: str) -> bytes:
-    """The lowest byte of each hash of the signature: those of two texts agree as often as the texts are alike.
-
-    (b-bit minwise hashing, Li and König 2010; by chance, one in 256 of the others agrees too.)
-    """
-    return signature(text).astype(np.uint8).tobytes()
 
 
 def _hashes(text: str) -> Words:
@@ -136,6 +129,19 @@ def bands_for(threshold: float) -> tuple[int, int]:
     return min(choices, key=lambda choice: error(*choice))
 
 
+class _Traits(NamedTuple):
+    """What is compared of a text.
+
+    sketch: the lowest byte of each hash of the signature: those of two texts agree as often as the texts are alike.
+    (b-bit minwise hashing, Li and König 2010; by chance, one in 256 of the others agrees too.)
+    bands: a hash of 64 bits of each band: which it is, and its part of the signature.
+    """
+
+    plain: str
+    sketch: bytes
+    bands: list[int]
+
+
 class Nearness:
     """The accepted texts of a run, and which of them a new one repeats. All lies in the store: a restart loads nothing.
 
@@ -147,43 +153,49 @@ class Nearness:
             raise ConfigError(f"the threshold of near-duplicates is {threshold}; expected above 0, at most 1")
         self._store, self._run, self._threshold = store, run, threshold
         self._bands, self._rows = bands_for(threshold)
+        self._traits = lru_cache(maxsize=_RECENT)(lambda text: self._traits_of(normalised(text)))
+        self._added, self._new = 0, ("", -1)  # texts added here; the last one without a twin, and how many there were
         self._same_bands()
 
     def twin_of(self, text: str) -> Place | None:
         """The row whose text is as alike as the threshold or more; the most alike that is found, or None."""
-        plain = normalised(text)
-        own = shingles(plain)
-        found = ((similarity(own, shingles(text)), place) for place, text in self._candidates(plain))
-        twins = [(alike, place) for alike, place in found if alike >= self._threshold]
-        return max(twins, key=lambda twin: twin[0])[1] if twins else None
+        if self._new == (text, self._added):
+            return None
+        found = [*self._candidates(self._traits(text))]
+        own = shingles(self._traits(text).plain) if found else frozenset[str]()
+        alike = ((similarity(own, shingles(other)), place) for place, other in found)
+        twins = [(much, place) for much, place in alike if much >= self._threshold]
+        if twins:
+            return max(twins, key=lambda twin: twin[0])[1]
+        self._new = text, self._added
+        return None
 
     def add(self, place: Place, text: str) -> None:
         """Compare later texts with this one too, as long as its row is accepted or held."""
-        plain = normalised(text)
-        self._store.keep_text(self._run, place, plain, _sketch(plain), self._banded(plain))
+        self._store.keep_text(self._run, place, *self._traits(text))
+        self._added += 1
 
-    def _candidates(self, plain: str) -> Iterator[tuple[Place, str]]:
+    def _candidates(self, traits: _Traits) -> Iterator[tuple[Place, str]]:
         """Texts that share a band and whose sketches agree about as often as those of twins, the best first."""
-        near = self._store.alike(self._run, self._banded(plain), _SKETCHED)
+        near = self._store.alike(self._run, traits.bands, _SKETCHED)
         if not near:
             return
         others = np.frombuffer(b"".join(sketch for _, sketch in near), np.uint8).reshape(len(near), PERMUTATIONS)
-        agreeing = (others == np.frombuffer(_sketch(plain), np.uint8)).mean(axis=1)
+        agreeing = (others == np.frombuffer(traits.sketch, np.uint8)).mean(axis=1)
         least = self._threshold - 3 * math.sqrt(self._threshold * (1 - self._threshold) / PERMUTATIONS)
         for index in np.argsort(-agreeing, kind="stable")[:_COMPARED].tolist():
             text = self._store.text(self._run, near[index][0])
             if agreeing[index] >= least and text is not None:
                 yield near[index][0], text
 
-    def _banded(self, plain: str) -> list[int]:
-        """A hash of 64 bits of each band: which it is, and its part of the signature."""
-        parts = signature(plain)[: self._bands * self._rows].reshape(self._bands, self._rows).astype(np.uint64)
+    def _traits_of(self, plain: str) -> _Traits:
+        signed = signature(plain)
+        parts = signed[: self._bands * self._rows].reshape(self._bands, self._rows).astype(np.uint64)
         hashes = np.arange(self._bands, dtype=np.uint64)
         for part in parts.T:
             hashes = (hashes ^ part) * np.uint64(0x9E3779B97F4A7C15)
             hashes ^= hashes >> np.uint64(32)
-        found: list[int] = hashes.view(np.int64).tolist()
-        return found
+        return _Traits(plain, signed.astype(np.uint8).tobytes(), hashes.view(np.int64).tolist())
 
     def _same_bands(self) -> None:
         """Texts that were kept for another threshold are put into the bands of this one."""
@@ -192,5 +204,5 @@ class Nearness:
             return
         with self._store.writing():
             for place, plain in self._store.texts(self._run):
-                self._store.keep_text(self._run, place, plain, _sketch(plain), self._banded(plain))
+                self._store.keep_text(self._run, place, *self._traits_of(plain))
             self._store.set(name, now)

@@ -25,8 +25,9 @@ class Bands:
             forget_text(self._database, number, place)
             packed = np.array(bands, np.int64).tobytes()
             self._database.run("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)", (number, *place, text, sketch, packed))
-            for band in bands:
-                self._database.run("INSERT OR IGNORE INTO bands VALUES (?, ?, ?, ?)", (number, band, *place))
+            self._database.many(
+                "INSERT OR IGNORE INTO bands VALUES (?, ?, ?, ?)", ((number, band, *place) for band in bands)
+            )
 
     def alike(self, run: str, bands: Sequence[int], most: int) -> list[tuple[Place, bytes]]:
         """Places and sketches of texts that share a band, those that share most of them first; at most `most`."""

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,13 @@ class Database:
         """Carry out one statement."""
         try:
             return self._execute(statement, values)
+        except sqlite3.Error as fault:
+            raise fault_of(self.path, fault) from fault
+
+    def many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Carry out one statement for each row of values: numbers, or texts that are ours."""
+        try:
+            self.connection.executemany(statement, rows)
         except sqlite3.Error as fault:
             raise fault_of(self.path, fault) from fault
 

@@ -221,10 +221,10 @@ def forget_text(database: Database, run: int, place: Place) -> None:
     """Let a row's text no longer be one that others are compared with."""
     found = database.one("SELECT bands FROM texts WHERE run = ? AND slot = ? AND attempt = ?", (run, *place))
     if found:
-        for band in memoryview(found[0]).cast("q"):
-            database.run(
-                "DELETE FROM bands WHERE run = ? AND hash = ? AND slot = ? AND attempt = ?", (run, band, *place)
-            )
+        database.many(
+            "DELETE FROM bands WHERE run = ? AND hash = ? AND slot = ? AND attempt = ?",
+            ((run, band, *place) for band in memoryview(found[0]).cast("q")),
+        )
         database.run("DELETE FROM texts WHERE run = ? AND slot = ? AND attempt = ?", (run, *place))
 
 
