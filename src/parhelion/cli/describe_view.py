@@ -1,5 +1,6 @@
 """A run of describe, for people: while it goes on, and what came of it."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -73,21 +74,32 @@ def described_view(made: "Described") -> Callable[[Console], RenderableType]:
     """What came of a run: a few rows, the yield, the cost, the files."""
 
     def shown(_: Console) -> RenderableType:
-        return Group(*_rows(made.preview), _yield(made), Text(""), *(Text(visible(str(each))) for each in made.files))
+        return Group(*_rows(made), _yield(made), Text(""), *(Text(visible(str(each))) for each in made.files))
 
     return shown
 
 
-def _rows(rows: "tuple[dict[str, Any], ...]") -> Iterator[RenderableType]:
-    for number, row in enumerate(rows, 1):
+def _rows(made: "Described") -> Iterator[RenderableType]:
+    """What would be delivered, and below it what it rests on."""
+    for number, row in enumerate(made.preview, 1):
         grid = Table.grid(padding=(0, 2, 0, 0))
         grid.add_column(style="dim", no_wrap=True)
         grid.add_column(overflow="fold")
-        for name, value in row.items():
-            grid.add_row(visible(name), visible(str(value)))
+        for name in made.columns:
+            grid.add_row(visible(name), visible(_text(row.get(name))))
+        for fact in _facts(row):
+            grid.add_row("rests on", Text(visible(f"“{fact['quote']}” {fact['url']}"), style="dim"))
         yield Text(f"{number}", style="bold")
         yield grid
         yield Text("")
+
+
+def _facts(row: "dict[str, Any]") -> "Iterator[dict[str, Any]]":
+    return (value for value in row.values() if isinstance(value, dict) and {"quote", "url"} <= value.keys())
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _yield(made: "Described") -> RenderableType:

@@ -15,7 +15,7 @@ class Described:
 
     rows: how many are accepted, of `asked`. stop: `complete`, or why it ended before. rejected: how many, by the field
     where they ended. spent: pico-dollars, of all runs of the project. files: what was written. preview: the rows of a
-    preview. notes: what a reader should know.
+    preview, with all their fields; columns: those of them that are delivered. notes: what a reader should know.
     """
 
     folder: Path
@@ -34,6 +34,7 @@ class Described:
     forecast: Forecast | None = None
     files: tuple[Path, ...] = ()
     preview: tuple[dict[str, Any], ...] = ()
+    columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -70,7 +71,7 @@ class Described:
             "pending": self.pending, "questions": self.questions, "facts": self.facts, "spent": self.spent / pico,
             "budget": None if self.budget is None else self.budget / pico,
             "forecast": self.forecast and {"cost": self.forecast.cost / pico, "seconds": self.forecast.seconds},
-            "files": [str(file) for file in self.files], "preview": [*self.preview], "notes": [*self.notes],
+            "files": [str(file) for file in self.files], "preview": [*self.preview], "columns": [*self.columns], "notes": [*self.notes],
         }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 from parhelion.describing.contract import Asking, Fact, Question
 from parhelion.describing.facts import Library
 from parhelion.describing.plan.model import Plan
-from parhelion.describing.questions import SPENT, asked, needed
+from parhelion.describing.questions import SPENT, SUFFICE, asked, needed
 from parhelion.describing.store import Store
 
 
@@ -38,18 +38,20 @@ async def gathered(
     spent: Callable[[], int],
     told: Callable[[int], None],
     given: Sequence[Question] | None = None,
+    enough: int | None = None,
 ) -> Gathered:
     """All questions and facts of a plan. Raises what a call raises.
 
     mark: what the plan's own documents are known by; where they change, facts are looked for again. told: how many
-    facts there are so far. given: all questions there are to be, where the plan has a file of them.
+    facts there are so far. given: all questions there are to be, where the plan has a file of them. enough: facts that
+    suffice for now; the next time it goes on from there.
     """
     run = _ground(plan, mark, given)
     if (kept := _kept(store, run)) is not None:
         return kept
     refused: Counter[str] = Counter()
     facts, ended = 0, ""
-    async for turn in asked(plan, asking, library, spent=spent, given=given):
+    async for turn in asked(plan, asking, library, spent=spent, given=given, enough=enough):
         with store.writing():
             for question in turn.questions:
                 store.keep_question(question, run)
@@ -58,7 +60,7 @@ async def gathered(
         refused.update(turn.refused)
         facts, ended = facts + len(turn.facts), turn.ended
         told(facts)
-    if ended != SPENT:  # with more money there is more to be found
+    if ended != SPENT and (ended != SUFFICE or enough is None):  # with more money, or for more rows, there is more
         store.set(run, {"refused": dict(refused), "ended": ended})
     return Gathered(store.questions(run), store.facts(run), refused, ended, run)
 

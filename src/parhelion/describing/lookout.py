@@ -15,6 +15,7 @@ from parhelion.describing.synthesis import Synthesis
 from parhelion.llm import Budget
 
 EVERY = 0.25  # seconds between two looks
+GROUND = ("questions", "facts")
 FEW = 3  # good rows below which nothing is forecast
 
 
@@ -26,7 +27,8 @@ class Lookout:
         self.stage, self.facts, self.asked, self.done = "facts", 0, plan.rows, 0.0
         self._synthesis: Synthesis | None = None
         self._calls, self._good = Meter(time.monotonic), Meter(time.monotonic, window=60.0)
-        self._before = 0
+        self.ground = 1.0  # the share of the facts for all rows that was looked for
+        self._ground, self._plan = 0, 0
         self._looking: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -42,7 +44,11 @@ class Lookout:
     def rows(self, synthesis: Synthesis, asked: int) -> None:
         """From now on, rows are made."""
         self._synthesis, self.asked, self.stage = synthesis, asked, "rows"
-        self._before = sum(line.cost for line in self.store.ledger() if line.field not in self.plan.fields)
+        for line in self.store.ledger():
+            if line.field in GROUND:
+                self._ground += line.cost
+            elif line.field not in self.plan.fields:
+                self._plan += line.cost
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """How far the index of the documents is. Meets `Progress`."""
@@ -76,7 +82,8 @@ class Lookout:
             return None
         left = max(rows - made.accepted - made.held, 0)
         pace = self._good.rate(made.good)
-        return Forecast(self._before + made.cost * rows // made.good, left / pace if pace else None)
+        before = self._plan + round(self._ground / self.ground)
+        return Forecast(before + made.cost * rows // made.good, left / pace if pace else None)
 
     async def _look(self) -> None:
         while True:

@@ -31,6 +31,7 @@ ALIKE = 0.8  # Jaccard similarity of their words from which two questions are on
 LONGEST_QUESTION = 300
 _SPARE = 1.25  # facts wanted for each that the rows need: some will be of no use
 _AT_ONCE = 16  # questions looked into together; between two such groups it may end
+_FOR_NOW = 2  # the same where few facts suffice for now
 _TITLES = 10
 
 GIVEN = "given"  # the perspective of questions that the plan brings
@@ -48,16 +49,23 @@ class Turn:
 
 
 async def asked(
-    plan: Plan, asking: Asking, library: Library, *, spent: Callable[[], int], given: Sequence[Question] | None = None
+    plan: Plan,
+    asking: Asking,
+    library: Library,
+    *,
+    spent: Callable[[], int],
+    given: Sequence[Question] | None = None,
+    enough: int | None = None,
 ) -> AsyncIterator[Turn]:
     """The turns, each when all of it is known; the last one says why it ended.
 
     For plans with sources; without them there is nothing to look into, and this stage is left out. spent: pico-dollars
     that the answers of this pass have cost when they were made, looked up or not, so that a second pass ends where the
     first did. given: all questions there are to be, as `read_questions` has them from a file; without it, the plan's
-    own come first and a model is asked for more. Raises what the library and a call raise.
+    own come first and a model is asked for more. enough: facts that suffice for now, as for a preview; what was asked
+    until then is what a whole pass asks too. Raises what the library and a call raise.
     """
-    ground = _Ground(plan, asking, library, spent)
+    ground = _Ground(plan, asking, library, spent, enough)
     own = [Question(text, GIVEN, 0) for text in plan.questions.given]
     first = [each for each in (own if given is None else given) if ground.asked.add(each.text, exactly=True)]
     if first or given is not None:
@@ -72,8 +80,8 @@ async def asked(
             return
 
 
-def needed(plan: Plan) -> int:
-    """The facts from which on no more are looked for.
+def needed(plan: Plan, rows: int | None = None) -> int:
+    """The facts from which on no more are looked for; rows: for so many of them.
 
     >>> from parhelion.describing.plan.model import Plan
     >>> endpoints = [{"url": "http://localhost:11434/v1"}]
@@ -82,15 +90,19 @@ def needed(plan: Plan) -> int:
     >>> needed(Plan.model_validate(plan)), needed(Plan.model_validate(plan | {"facts": {"most": 40}}))
     (250, 40)
     """
-    wanted = ceil(plan.rows * _SPARE / plan.facts.uses)
+    wanted = ceil((rows or plan.rows) * _SPARE / plan.facts.uses)
     return min(wanted, plan.facts.most or wanted)
 
 
 class _Ground:
     """What is known so far, and what was asked."""
 
-    def __init__(self, plan: Plan, asking: Asking, library: Library, spent: Callable[[], int]) -> None:
+    def __init__(
+        self, plan: Plan, asking: Asking, library: Library, spent: Callable[[], int], enough: int | None
+    ) -> None:
         self.plan, self.asking, self.library, self.spent = plan, asking, library, spent
+        self.enough = needed(plan) if enough is None else min(enough, needed(plan))
+        self.at_once = _AT_ONCE if enough is None else _FOR_NOW
         self.asked = Asked()
         self.known = Known()
         self.refused: Counter[str] = Counter()
@@ -131,7 +143,7 @@ class _Ground:
         before = len(self.known.facts)
         looked = 0
         while looked < len(questions) and not self._over():
-            part = questions[looked : looked + _AT_ONCE]
+            part = questions[looked : looked + self.at_once]
             looked += len(part)
             await self._look(part)
         self.ended = self._over() or (ENOUGH if silent else OVER if last else "")
@@ -154,7 +166,7 @@ class _Ground:
         """Why no more is asked, or nothing."""
         if self.ended:
             return self.ended
-        if len(self.known.facts) >= needed(self.plan):
+        if len(self.known.facts) >= self.enough:
             return SUFFICE
         limit = self.plan.questions.budget
         return SPENT if limit is not None and self.spent() >= limit * PICO else ""

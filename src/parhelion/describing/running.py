@@ -25,6 +25,7 @@ from parhelion.describing.plan import plan_yaml
 from parhelion.describing.plan.model import FactField, Plan, StructuredField, TextField
 from parhelion.describing.pools import connected
 from parhelion.describing.project import Project, models_of, run_key
+from parhelion.describing.questions import needed
 from parhelion.describing.snapshot import Snapshot, Watch, unwatched
 from parhelion.describing.stages import write_ground, write_tasks
 from parhelion.describing.steps import recipe_of
@@ -124,7 +125,7 @@ class Run:
         rows = config.preview or self.plan.rows
         async with self.lookout:
             if self.store.counts(self.key).accepted < rows or config.until != "rows":
-                self.ground = await self._ground()
+                self.ground = await self._ground(rows)
                 self.store.set(f"ground of {self.key}", self.ground.key)
             if config.until == "facts":
                 return self._told("facts", files=write_ground(self.project.folder, self.ground))
@@ -135,12 +136,13 @@ class Run:
             stop = await synthesis.fill(rows)
         if config.preview:
             shown = tuple(dict(row.values) for row in islice(self.store.rows(self.key, "accepted"), rows))
-            return self._told("preview", rows, stop, preview=shown)
+            columns = tuple(name for name, field in self.plan.fields.items() if not field.hidden)
+            return self._told("preview", rows, stop, preview=shown, columns=columns)
         files = deliver(self.store, self.key, self.plan, self.project.folder, stop=stop, overwrite=True).files
         return self._told("rows", rows, stop, files=files)
 
-    async def _ground(self) -> Gathered:
-        """Questions and facts, where rows are made of any."""
+    async def _ground(self, rows: int) -> Gathered:
+        """Questions and facts, where rows are made of any; for a preview, as many as its few rows need."""
         if not any(isinstance(field, FactField) for field in self.plan.fields.values()):
             return Gathered()
         if self.plan.facts.file:
@@ -163,6 +165,7 @@ class Run:
             spent=spent,
             told=self.lookout.found,
             given=read_questions(self.folder / file) if file else None,
+            enough=needed(self.plan, rows) if rows < self.plan.rows else None,
         )
 
     def _synthesis(self, n: int) -> Synthesis:
@@ -181,6 +184,7 @@ class Run:
     def _told(self, stage: str, asked: int = 0, stop: str = "", **more: Any) -> Described:
         now = self.lookout.snapshot()
         counts = self.store.counts(self.key)
+        self.lookout.ground = min(len(self.ground.facts) / needed(self.plan), 1.0) if self.ground.facts else 1.0
         return Described(
             self.project.folder, stage, asked, counts.accepted, stop, counts.candidates, counts.rejected, counts.held,
             counts.pending, len(self.ground.questions), len(self.ground.facts), self.store.spent(), now.budget,
