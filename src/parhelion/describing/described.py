@@ -71,7 +71,8 @@ class Described:
             "pending": self.pending, "questions": self.questions, "facts": self.facts, "spent": self.spent / pico,
             "budget": None if self.budget is None else self.budget / pico,
             "forecast": self.forecast and {"cost": self.forecast.cost / pico, "seconds": self.forecast.seconds},
-            "files": [str(file) for file in self.files], "preview": [*self.preview], "columns": [*self.columns], "notes": [*self.notes],
+            "files": [str(file) for file in self.files], "preview": [*self.preview], "columns": [*self.columns],
+            "notes": [*self.notes],
         }  # fmt: skip
 
 
