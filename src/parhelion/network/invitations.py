@@ -53,8 +53,9 @@ def invite(
     Whoever has the file is that node: hand it over like a password. Raises ConfigError, OutputError.
     """
     network, now = Folder(folder), datetime.now(UTC)
+    checked_name(name)
     settings = network.settings()
-    file = Path(output or f"{checked_name(name)}.join")
+    file = Path(output or f"{name}.join")
     urls = settings.urls(address or settings.address)
     key = new_key()
     member = Member(name=name, key=key.public, own=own, invited=now, until=_end(now, days))

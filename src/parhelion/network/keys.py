@@ -33,13 +33,22 @@ def new_key() -> Key:
 
 
 def public_of(seed: str) -> str:
-    """The public half. Raises ValueError for what is no seed."""
+    """The public half. Raises ValueError for what is no seed, or has a letter wrong.
+
+    >>> public_of("SU" + "A" * 56)
+    Traceback (most recent call last):
+    ValueError: not the secret half of a key
+    """
     try:
         import nkeys  # noqa: PLC0415
     except ImportError:
         raise missing_extra("network", "parhelion network") from None
     try:
-        public: bytes = nkeys.from_seed(bytearray(seed.encode())).public_key
+        prefix, raw = nkeys.decode_seed(bytearray(seed.encode()))
+        whole = nkeys.encode_seed(bytes(raw), prefix).decode() == seed  # decoding does not look at the checksum
     except (nkeys.NkeysError, ValueError):
-        raise ValueError("not the secret half of a key") from None
+        whole = False
+    if not whole:
+        raise ValueError("not the secret half of a key")
+    public: bytes = nkeys.from_seed(bytearray(seed.encode())).public_key
     return public.decode()

@@ -198,6 +198,8 @@ async def _connect(url: str, options: dict[str, Any]) -> Any:
         faults.append(fault)
         del faults[1:]
 
+    if url.startswith("tls:"):
+        _insist_on_tls(client)
     try:
         async with asyncio.timeout(6):
             await client.connect(url, error_cb=failed, **_usual(url), **options)
@@ -213,6 +215,18 @@ async def _connect(url: str, options: dict[str, Any]) -> Any:
     # The client's own word that it is over is lost where the connection broke while something was to be sent.
     client._reading_task.add_done_callback(lambda _: client.over.set())  # noqa: SLF001
     return client
+
+
+def _insist_on_tls(client: Any) -> None:
+    """Nothing is said to a server that offers no TLS, as one in between might: the client would go on without."""
+    usual = client._connect_command  # noqa: SLF001
+
+    def guarded() -> Any:
+        if not client._server_info.get("tls_required"):  # noqa: SLF001
+            raise ssl.SSLError("it offers no TLS")
+        return usual()
+
+    client._connect_command = guarded  # noqa: SLF001
 
 
 def _usual(url: str) -> dict[str, Any]:

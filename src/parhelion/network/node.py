@@ -113,7 +113,7 @@ class Node:
         """Until cancelled, or sent away."""
         await self.link.hear(task_subject(self.name), self._heard, queue="node")
         self.link.ups.append(self._back)
-        self.link.downs.append(lambda: self.say("the connection is lost; trying again every second"))
+        self.link.downs.append(self._lost)
         greeting = asyncio.create_task(self._greet())
         self.say(f"{self.name} has joined: {', '.join(self.endpoints)}; {self.slots} at once; Ctrl-C to leave")
         try:
@@ -135,6 +135,12 @@ class Node:
             self.say(f"finishing {len(self._running)} tasks; Ctrl-C again to leave them")
             await asyncio.wait(self._running.values())
             await self.link.flush()
+
+    def _lost(self) -> None:
+        self.say("the connection is lost; trying again every second")
+        # Nobody waits for these answers any more: whoever asked was told at once, and asks others.
+        for task in self._running.values():
+            task.cancel()
 
     def _back(self) -> None:
         self.say("the connection is back")
