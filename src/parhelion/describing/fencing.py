@@ -89,6 +89,8 @@ def line(text: str, longest: int = 300) -> str:
 
 def visible(text: str) -> str:
     """The text without control, format and private characters, variation selectors and lone surrogates."""
+    if text.isascii() and text.isprintable():
+        return text
     return _ODD.sub(lambda odd: "" if hidden(odd[0]) else odd[0], text)
 
 

@@ -89,7 +89,8 @@ def prompt_of(name: str, plan: Plan, values: Mapping[str, Any]) -> str:
     field = written(name, plan)
     ours, facts = frozenset(_ours(plan)), frozenset(facts_of(plan))
     inline = frozenset() if isinstance(field, JudgeField) else frozenset(plan.fields) - facts - ours
-    return render(fencing(field.prompt, ours, inline), neutral_values(values))
+    read = {key: values[key] for key in names_in(field.prompt) if key in values}
+    return render(fencing(field.prompt, ours, inline), neutral_values(read))
 
 
 def neutral_values(values: Any) -> Any:
