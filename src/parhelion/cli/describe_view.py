@@ -35,7 +35,7 @@ def drawn(snapshot: "Snapshot") -> RenderableType:
 
 def _how_far(now: "Snapshot") -> RenderableType:
     if now.stage != "rows":
-        found = f"{now.facts:,} so far" if now.facts else percent(now.done)
+        found = percent(now.done) if now.stage == "documents" else f"{now.facts:,} so far" if now.facts else ""
         return Text.assemble((f"{now.stage:<10}", "bold"), found)
     line = Table.grid(padding=(0, 2, 0, 0))
     bar = ProgressBar(total=max(now.asked, 1), completed=now.accepted, width=32)

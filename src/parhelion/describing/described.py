@@ -57,7 +57,7 @@ class Described:
         return {name: text for name, text in told.items() if text}
 
     def _in_all(self) -> str:
-        if self.forecast is None:
+        if self.forecast is None or (self.complete and self.stage == "rows"):
             return ""
         seconds = self.forecast.seconds
         return f"about {dollars(self.forecast.cost)}" + ("" if seconds is None else f" and {span(seconds)}")

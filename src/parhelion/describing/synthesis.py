@@ -40,7 +40,8 @@ class Synthesis:
         self.settled, self.good, self.cost = 0, 0, 0
         self._again: set[Place] = set()
         self._open: deque[Place] = deque()
-        self._running: dict[asyncio.Task[None], Place] = {}
+        self._making: set[Place] = set()
+        self._running: set[asyncio.Task[None]] = set()
         self._ended = asyncio.Event()
         self._stop = ""
         self._covered = ""
@@ -57,7 +58,7 @@ class Synthesis:
     @property
     def pending(self) -> int:
         """Candidates in the making, and those to be made again."""
-        return len(self._running) + len(self._again)
+        return len(self._making) + len(self._again)
 
     @property
     def candidates(self) -> int:
@@ -79,7 +80,7 @@ class Synthesis:
         except BaseException:
             await self._cancel()
             raise
-        return COMPLETE if self.accepted >= n else self._why()
+        return COMPLETE if self.store.filled(self.run, n) == n else self._why()
 
     def proven(self, endpoint: str) -> None:
         """What a node has answered so far counts."""
@@ -101,22 +102,25 @@ class Synthesis:
             self._stop = f"of {self.candidates:,} candidates too few were good: {_told(self._reasons)}"
             return
         self._again.discard(place)
+        self._making.add(place)
         task = asyncio.ensure_future(self._try(place))
-        self._running[task] = place
+        self._running.add(task)
         task.add_done_callback(lambda _: self._ended.set())
 
     async def _one_ends(self) -> None:
         await self._ended.wait()
         self._ended.clear()
         for task in [task for task in self._running if task.done()]:
-            del self._running[task]
+            self._running.remove(task)
             task.result()
 
     async def _try(self, place: Place) -> None:
         candidate = Candidate(place, self.recipe)
         try:
             row = await candidate.row()
+            self._making.discard(place)
         except GroundCovered as fault:
+            self._making.discard(place)
             self._covered = str(fault)
         except BudgetSpent as fault:
             self._stop = str(fault)
