@@ -1,6 +1,7 @@
 """Those who answer in tests of trust: honest ones, who word things differently each time, and all sorts of others."""
 
 import random
+import re
 
 from parhelion.llm.contract import Message, Request
 
@@ -12,9 +13,32 @@ SYNONYMS = {
     "command": ["instruction", "call"], "quickly": ["fast", "in no time"], "test": ["check", "trial"],
     "user": ["person", "developer"], "folder": ["directory", "place"], "error": ["fault", "problem"],
 }  # fmt: skip
-THINGS = ["wheel", "sdist", "pyproject", "setuptools", "lockfile", "virtualenv", "interpreter", "mirror", "token", "metadata", "hook", "namespace", "extension", "compiler", "backend", "resolver", "marker", "entrypoint", "classifier", "manifest", "changelog", "license", "signature", "checksum", "proxy", "cache", "conda", "poetry", "notebook", "container", "pipeline", "runner", "archive", "workspace", "monorepo", "plugin", "registry", "maintainer", "credential", "symlink", "encoding", "timestamp", "platform", "architecture", "kernel", "driver", "firmware", "sensor", "database", "index", "migration", "schema", "template", "widget", "canvas", "viewport", "shader", "texture", "renderer", "socket", "packet", "router", "gateway", "firewall", "certificate", "cipher"]
-PLAIN = list(SYNONYMS) + ["release", "branch", "depends", "upgrade", "local", "remote", "private", "shared", "global", "pinned", "editable"]
-FILLER = ["usually", "in", "most", "cases", "you", "should", "first", "look", "at", "what", "happens", "here", "and", "then", "try", "again", "because", "this", "is", "often", "the", "reason", "that", "people", "see", "it", "when", "they", "begin", "although", "sometimes", "another", "way", "works", "better", "for", "them", "so", "take", "care"]
+THINGS = """
+    wheel sdist pyproject setuptools lockfile virtualenv interpreter mirror token metadata hook namespace extension
+    compiler backend resolver marker entrypoint classifier manifest changelog license signature checksum proxy cache
+    conda poetry notebook container pipeline runner archive workspace monorepo plugin registry maintainer credential
+    symlink encoding timestamp platform architecture kernel driver firmware sensor database index migration schema
+    template widget canvas viewport shader texture renderer socket packet router gateway firewall certificate cipher
+"""
+FILLING = """
+    usually in most cases you should first look at what happens here and then try again because this is often the
+    reason that people see it when they begin although sometimes another way works better for them so take care
+"""
+THINGS, FILLER = re.findall(r"\w+", THINGS), re.findall(r"\w+", FILLING)
+PLAIN = [
+    *SYNONYMS,
+    "release",
+    "branch",
+    "depends",
+    "upgrade",
+    "local",
+    "remote",
+    "private",
+    "shared",
+    "global",
+    "pinned",
+]
+STARTS = "Why does", "How do I see when", "What if", "Can"
 OPENINGS = (
     "The short answer is that {}.", "What happens is this: {}.", "In general, {}.", "Note that {}.", "First, {}.",
     "{}; that is the reason.", "As the documentation says, {}.", "It helps to know that {}.", "Because {}, be careful.",
@@ -52,7 +76,7 @@ def honest(request, rng):
     """An answer to it, in words of its own."""
     subject, words, level = content(request)
     return {
-        "question": f"{rng.choice(['Why does', 'How do I see when', 'What if', 'Can'])} {_said(subject, words, rng, 4)}?",
+        "question": f"{rng.choice(STARTS)} {_said(subject, words, rng, 4)}?",
         "answer": " ".join(_sentence(subject, words, rng) for _ in range(rng.randint(2, 3))),
         "level": level if rng.random() < 0.9 else rng.randint(1, 5),
     }

@@ -115,6 +115,11 @@ class Pool:
         return line.endpoint
 
     @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Those that may be asked, as it stands."""
+        return tuple(line.endpoint for line in self._lines.values() if not line.gone)
+
+    @property
     def capacity(self) -> int:
         """Calls that may be out at once, over all endpoints, as it stands."""
         return sum(line.limit for line in self._lines.values())

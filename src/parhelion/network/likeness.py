@@ -25,15 +25,14 @@ from parhelion.llm.contract import Request
 
 RUN = 4  # characters
 BUCKETS = 1 << 15
-REMEMBERED = 64  # answers of a field
+REMEMBERED = 96  # answers of a field
 ENOUGH = 16  # of them, before anything is judged
 SHORT = 24  # characters up to which a text is compared as a whole: a name, a label
 LONGEST = 6_000  # characters of a text that are looked at, half of them from its end
 GRIP = 0.75  # how often an answer must be nearer to its own request than to another, for texts to be judged
-RANK = 0.94  # the share of other pairs that a pair must be more alike than
 SAME, OTHER = 3.0, -4.0  # nats: what a text that agrees, or does not, says for the same request
 ALIKE = 0.85  # how often two honest answers agree in a closed part
-_CLOSED = 1.5  # nats: the most that the closed parts of an answer that has texts can say
+_CLOSED = 1.0  # nats: the most that the closed parts of an answer that has texts can say
 _WORDS = re.compile(r"\w+")
 Runs = NDArray[np.int64]
 
@@ -209,8 +208,7 @@ class Likeness:
         """The rank test: is the pair more alike than either is to answers to other requests?"""
         others = self._far(runs(_asked(request)))
         pair = self._answers.likeness(first, second)
-        to_first, to_second = self._answers.likenesses(first, others), self._answers.likenesses(second, others)
-        return min(_rank(pair, to_first), _rank(pair, to_second)) >= RANK
+        return pair > max(self._answers.likenesses(first, others) + self._answers.likenesses(second, others))
 
     def _far(self, asked: Runs) -> list[Runs]:
         """The answers to requests that have less in common with this one than half of them have."""
@@ -237,16 +235,11 @@ def agree(one: Any, two: Any) -> bool:
     if isinstance(one, bool) or isinstance(two, bool) or not _number(one) or not _number(two):
         return bool(one == two)
     whole = isinstance(one, int) and isinstance(two, int) and max(abs(one), abs(two)) <= 100
-    return abs(one - two) <= (1 if whole else 0.02 * max(abs(one), abs(two)))
+    return bool(abs(one - two) <= (1 if whole else 0.02 * max(abs(one), abs(two))))
 
 
 def _number(value: Any) -> bool:
     return isinstance(value, int | float) and math.isfinite(value)
-
-
-def _rank(value: float, others: list[float]) -> float:
-    """The share of the others that are below."""
-    return sum(other < value for other in others) / len(others)
 
 
 def _asked(request: Request) -> tuple[str, ...]:
