@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from network_tools import Bench, Echo, needs_server, request, town, until
 
+from parhelion.errors import ConfigError
 from parhelion.llm.contract import CallError, Failing, Parameters, Price
 from parhelion.network import network_status, watch
 
@@ -224,5 +225,27 @@ def test_parameters_cross_the_network(tmp_path):
             asked = request()
             await bench.there["a"].send(type(asked)(asked.messages, given))
             assert echo.asked[0].parameters == given
+
+    asyncio.run(main())
+
+
+def test_a_pool_that_has_another_of_that_name_keeps_it_and_the_rest_comes(tmp_path):
+    class Full(Bench):
+        def add(self, endpoint):
+            if endpoint.name == "a":
+                raise ConfigError("there is an endpoint 'a' already")
+            super().add(endpoint)
+
+    async def main():
+        lines = []
+        async with town(tmp_path) as net, watch(net.folder, lines.append) as seen:
+            bench = Full()
+            seen.supply(bench, "m")
+            await net.join("a", {"m": Echo()})
+            await net.join("b", {"m": Echo()})
+            await bench.until("b")
+            await net.leave("a")
+            await until(lambda: "a" not in seen.present)
+            assert lines.count("a is not asked: there is an endpoint 'a' already") == 1
 
     asyncio.run(main())

@@ -55,6 +55,7 @@ class _Supply:
     trust: Trust
     options: dict[str, Any]
     endpoints: dict[str, NodeEndpoint] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)  # by the pool, as it has another of that name
 
     def may(self, member: Member) -> bool:
         return member.own or self.trust == "any"
@@ -197,8 +198,14 @@ class Watch:
         endpoint = NodeEndpoint(
             member.name, supply.model, self.inbox, slots=hello.slots, own=member.own, **supply.options
         )
-        supply.endpoints[member.name] = endpoint
-        supply.pool.add(endpoint)
+        try:
+            supply.pool.add(endpoint)
+        except ConfigError as fault:
+            if member.name not in supply.refused:
+                self._say(f"{member.name} is not asked: {fault}")
+            supply.refused.add(member.name)
+        else:
+            supply.endpoints[member.name] = endpoint
 
     def _drop(self, supply: _Supply, name: str) -> NodeEndpoint:
         supply.pool.remove(name)
