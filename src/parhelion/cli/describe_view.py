@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from parhelion.cli.layout import percent, plain_table, visible
-from parhelion.describing.described import span
+from parhelion.describing.described import rounded, span
 from parhelion.llm.budget import dollars
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _what_it_costs(now: "Snapshot") -> RenderableType:
     told = [f"{now.calls:,} calls, {now.calls_per_second:.1f} a second"] if now.calls else []
     told += [f"{dollars(now.spent)}" + (f" of {dollars(now.budget)}" if now.budget is not None else "") + " spent"]
     if now.forecast is not None:
-        told += [f"about {dollars(now.forecast.cost)} in all"] if now.forecast.cost else []
+        told += [f"about {dollars(rounded(now.forecast.cost))} in all"] if now.forecast.cost else []
         told += [f"{span(now.forecast.seconds)} left"] if now.forecast.seconds is not None else []
     return Text("   ".join(told), style="dim")
 

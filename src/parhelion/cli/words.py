@@ -89,7 +89,8 @@ def options(config: type[BaseModel], words: Any) -> dict[str, Any]:
 
 def _complaint(config: type[BaseModel], error: Any) -> str:
     name = error["loc"][0]
-    return f"--{name.replace('_', '-')} is {error['input']!r}; expected {_expected(config.model_fields[name])}"
+    flag = f"-{name}" if len(name) == 1 else f"--{name.replace('_', '-')}"
+    return f"{flag} is {error['input']!r}; expected {_expected(config.model_fields[name])}"
 
 
 def _expected(info: FieldInfo) -> str:

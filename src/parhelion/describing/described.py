@@ -57,10 +57,12 @@ class Described:
         return {name: text for name, text in told.items() if text}
 
     def _in_all(self) -> str:
-        if self.forecast is None or (self.complete and self.stage == "rows"):
+        if self.forecast is None:
+            return "preview some rows more to tell" if self.stage == "preview" else ""
+        if self.complete and self.stage == "rows":
             return ""
         seconds = self.forecast.seconds
-        return f"about {dollars(self.forecast.cost)}" + ("" if seconds is None else f" and {span(seconds)}")
+        return f"about {dollars(rounded(self.forecast.cost))}" + ("" if seconds is None else f" and {span(seconds)}")
 
     def as_dict(self) -> dict[str, Any]:
         """The same for programs; money in dollars."""
@@ -74,6 +76,15 @@ class Described:
             "files": [str(file) for file in self.files], "preview": [*self.preview], "columns": [*self.columns],
             "notes": [*self.notes],
         }  # fmt: skip
+
+
+def rounded(amount: int) -> int:
+    """A guess, with two digits that say something.
+
+    >>> rounded(8_207_777_777), rounded(42), rounded(0)
+    (8200000000, 42, 0)
+    """
+    return round(amount, 2 - len(str(amount)))
 
 
 def span(seconds: float) -> str:

@@ -43,6 +43,7 @@ class Lookout:
 
     def rows(self, synthesis: Synthesis, asked: int) -> None:
         """From now on, rows are made."""
+        self._good.rate(synthesis.good)  # from here on, rows take time
         self._synthesis, self.asked, self.stage = synthesis, asked, "rows"
         for line in self.store.ledger():
             if line.field in GROUND:

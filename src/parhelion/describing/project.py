@@ -15,6 +15,7 @@ from parhelion.describing.store import Store
 from parhelion.errors import ConfigError, PlanError
 from parhelion.io import atomic_file
 from parhelion.llm import Chosen
+from parhelion.llm.addresses import base_address
 
 PLAN = "plan.yaml"
 ROWS = 100  # of a data set whose size nobody has said
@@ -71,12 +72,36 @@ class Project:
             rows=config.n or ROWS,
             budget=config.budget,
             seed=config.seed,
-            sources=_sources(config, self.folder),
+            sources=self.sources(config),
         )
         with atomic_file(self.plan, overwrite=False) as file:
             file.write_text(plan_yaml(plan), encoding="utf-8")
         store.set("sentence", self.sentence)
         return read_plan(self.plan)
+
+    def sources(self, config: DescribeConfig) -> Sources | None:
+        """The documents and pages that were named for a new plan; a plan's paths begin in its own folder."""
+        if not config.documents and not config.urls:
+            return None
+        return Sources(documents=self._seen(config.documents), urls=config.urls)
+
+    def unheeded(self, config: DescribeConfig, plan: Plan) -> str:
+        """What to tell of options for a new plan that the one there is has otherwise; nothing where there are none."""
+        servers = [each for model in plan.models.values() for each in model.endpoints if isinstance(each, Server)]
+        sources = plan.sources or Sources()
+        same = {
+            "endpoint": config.endpoint is None or base_address(config.endpoint) in {each.url for each in servers},
+            "model": config.model in {None, *(each.model for each in plan.models.values())},
+            "key_env": config.key_env in {None, *(each.key for each in servers)},
+            "documents": {*self._seen(config.documents)} <= {*sources.documents},
+            "urls": {*config.urls} <= {*sources.urls},
+            "seed": config.seed in {0, plan.seed},
+        }
+        other = ", ".join(name for name, is_same in same.items() if not is_same)
+        return other and f"{self.plan} is there and says otherwise: {other}; edit it, or give another folder"
+
+    def _seen(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(os.path.relpath(Path(path).resolve(), self.folder.resolve()) for path in paths)
 
 
 def models_of(server: Chosen) -> dict[str, ModelPlan]:
@@ -95,18 +120,6 @@ def run_key(plan: Plan) -> str:
     models = {name: [each.model, each.parameters.model_dump_json()] for name, each in plan.models.items()}
     text = f"{plan.model_dump_json(exclude=apart)} {sorted(models.items())}"
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
-
-
-def _sources(config: DescribeConfig, folder: Path) -> Sources | None:
-    """The documents and pages that were named; a plan's paths begin in its own folder."""
-    if not config.documents and not config.urls:
-        return None
-    documents = tuple(_seen_from(folder, each) for each in config.documents)
-    return Sources(documents=documents, urls=config.urls)
-
-
-def _seen_from(folder: Path, path: str) -> str:
-    return os.path.relpath(Path(path).resolve(), folder.resolve())
 
 
 def _folder_of(plan: Path) -> Path:

@@ -22,7 +22,7 @@ from parhelion.describing.lines import read_facts, read_questions
 from parhelion.describing.lookout import Lookout
 from parhelion.describing.nearness import Nearness
 from parhelion.describing.plan import plan_yaml
-from parhelion.describing.plan.model import FactField, Plan, StructuredField, TextField
+from parhelion.describing.plan.model import FactField, Plan, Sources, StructuredField, TextField
 from parhelion.describing.pools import connected
 from parhelion.describing.project import Project, models_of, run_key
 from parhelion.describing.questions import needed
@@ -81,7 +81,9 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
 
 async def _described(project: Project, config: DescribeConfig, watch: Watch) -> Described:
     with open_store(project.folder, wait=config.wait) as store:
-        plan = project.read(store) or await _planned(project, config, store, watch)
+        there = project.read(store)
+        plan = there or await _planned(project, config, store, watch)
+        notes = [note for note in (there and project.unheeded(config, there), *plan.notes) if note]
         plan = plan.model_copy(
             update={k: v for k, v in (("rows", config.n), ("budget", config.budget)) if v is not None}
         )
@@ -89,21 +91,32 @@ async def _described(project: Project, config: DescribeConfig, watch: Watch) -> 
             approve(store, run_key(with_approved(plan, approved(project.folder))), config.approve, project.folder)
         plan = with_approved(plan, approved(project.folder))
         if config.until == "plan":
-            return Described(project.folder, "plan", spent=store.spent(), files=(project.plan,), notes=plan.notes)
+            return Described(project.folder, "plan", spent=store.spent(), files=(project.plan,), notes=(*notes,))
         budget = _budget(plan.budget, store)
         async with connected(plan.models, budget, store.journal, project.plan.parent) as pools:
             desk = Desk(store, plan.models, pools)
-            return await Run(project, plan, store, desk, Lookout(plan, store, desk, budget, watch)).made(config)
+            lookout = Lookout(plan, store, desk, budget, watch)
+            return await Run(project, plan, store, desk, lookout, notes=notes).made(config)
 
 
 async def _planned(project: Project, config: DescribeConfig, store: Store, watch: Watch) -> Plan:
     """The plan that a model makes of the sentence."""
+    _look_at_sources(project.sources(config), store, project.folder, watch)
     server = await chosen_server(config.endpoint, config.model, config.key_env)
     models = models_of(server)
     budget = _budget(config.budget, store)
     async with connected(models, budget, store.journal, project.folder) as pools:
         watch(Snapshot("plan", 0, spent=budget.spent, budget=budget.limit))
         return await project.make(store, Desk(store, models, pools), server, config)
+
+
+def _look_at_sources(sources: Sources | None, store: Store, folder: Path, watch: Watch) -> None:
+    """Before anything is paid: raise where what is to be read cannot be, or what reads it is not installed."""
+    if sources is None:
+        return
+    if sources.documents:
+        indexed(sources, store, folder, lambda _, done, of: watch(Snapshot("documents", 0, done=done / max(of, 1))))
+    Shelves(sources, store)
 
 
 def _budget(dollars: float | None, store: Store) -> Budget:
@@ -113,18 +126,20 @@ def _budget(dollars: float | None, store: Store) -> Budget:
 class Run:
     """One plan, carried out in one project."""
 
-    def __init__(self, project: Project, plan: Plan, store: Store, desk: Desk, lookout: Lookout) -> None:
+    def __init__(
+        self, project: Project, plan: Plan, store: Store, desk: Desk, lookout: Lookout, *, notes: list[str]
+    ) -> None:
         self.project, self.plan, self.store, self.desk, self.lookout = project, plan, store, desk, lookout
         self.key, self.folder = run_key(plan), project.plan.parent
         self.ground = Gathered()
-        self.notes = [*plan.notes]
+        self.notes = notes
 
     async def made(self, config: DescribeConfig) -> Described:
         """All stages up to the last one that is wanted."""
         self.store.begin(self.key, plan_yaml(self.plan))
         rows = config.preview or self.plan.rows
         async with self.lookout:
-            if self.store.counts(self.key).accepted < rows or config.until != "rows":
+            if self.store.filled(self.key, rows) < rows or config.until != "rows":
                 self.ground = await self._ground(rows)
                 self.store.set(f"ground of {self.key}", self.ground.key)
             if config.until == "facts":
@@ -173,29 +188,30 @@ class Run:
         facts = [name for name, field in plan.fields.items() if isinstance(field, FactField)]
         tasks = {name: Tasks(plan, self.ground.facts, field=name, rows=store.rows(self.key)) for name in facts}
         quotas = Quotas(plan)
-        compared = _compared(plan)
-        nearness = Nearness(store, self.key, plan.duplicates.threshold) if plan.duplicates and compared else None
+        nearness, meaning = self._likeness()
         gate = Gate(
-            self.key, store, compared=compared, nearness=nearness, quotas=quotas, tasks=[*tasks.values()], n=plan.rows
-        )
+            self.key, store, compared=compared(plan), nearness=nearness, meaning=meaning, quotas=quotas,
+            tasks=[*tasks.values()], n=plan.rows,
+        )  # fmt: skip
         recipe = recipe_of(plan, self.desk, makers=makers(plan, self.folder, quotas), tasks=tasks, gate=gate)
         return Synthesis(self.key, store, recipe, seats=self.desk.seats, keep=gate.keep, most=plan.attempts * n)
+
+    def _likeness(self) -> tuple[Nearness | None, Meaning | None]:
+        """How rows that repeat others are found: by their letters, and by what they mean."""
+        wanted, store, run = self.plan.duplicates, self.store, self.key
+        if wanted is None or not compared(self.plan):
+            return None, None
+        meaning = Meaning(store, run, wanted.embeddings, wanted.alike) if wanted.embeddings else None
+        return Nearness(store, run, wanted.threshold), meaning
 
     def _told(self, stage: str, asked: int = 0, stop: str = "", **more: Any) -> Described:
         now = self.lookout.snapshot()
         counts = self.store.counts(self.key)
         self.lookout.ground = min(len(self.ground.facts) / needed(self.plan), 1.0) if self.ground.facts else 1.0
+        rows = self.store.filled(self.key, asked)
         return Described(
-            self.project.folder, stage, asked, counts.accepted, stop, counts.candidates, counts.rejected, counts.held,
+            self.project.folder, stage, asked, rows, stop, counts.candidates, counts.rejected, counts.held,
             counts.pending, len(self.ground.questions), len(self.ground.facts), self.store.spent(), now.budget,
             self.lookout.forecast(self.plan.rows), notes=tuple(self.notes), **more,
         )  # fmt: skip
 
-
-def _compared(plan: Plan) -> tuple[str, ...]:
-    """The fields whose texts must not repeat another row's."""
-    if plan.duplicates is None:
-        return ()
-    return plan.duplicates.fields or tuple(
-        name for name, field in plan.fields.items() if isinstance(field, TextField | StructuredField)
-    )

@@ -11,7 +11,7 @@ from parhelion.errors import missing_extra
 try:
     from json_repair import repair_json
 except ImportError as error:
-    raise missing_extra("describe", "answers of a given shape") from error
+    raise missing_extra("describe", "asking language models") from error
 
 _FENCE = re.compile(r"```[a-zA-Z0-9]*[ \t]*\n(.*?)(?:\n[ \t]*```|\Z)", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")

@@ -19,7 +19,7 @@ try:
     from referencing.exceptions import Unresolvable
     from referencing.jsonschema import DRAFT202012
 except ImportError as error:
-    raise missing_extra("describe", "answers of a given shape") from error
+    raise missing_extra("describe", "asking language models") from error
 
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 _NOWHERE: Registry[Any] = Registry()  # without it, jsonschema would fetch what a schema refers to

@@ -73,7 +73,7 @@ class Budget:
 
     def refusal(self, most: int) -> BudgetSpent:
         """What to raise where a call does not fit."""
-        limit, left = self.limit or 0, self.left or 0
+        limit, left = self.limit or 0, max(self.left or 0, 0)
         aside = f", {dollars(self.reserved)} set aside for calls in flight" if self.reserved else ""
         return BudgetSpent(
             f"the next call may cost {dollars(most)} and {dollars(left)} of {dollars(limit)} is left "

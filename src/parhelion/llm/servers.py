@@ -181,7 +181,8 @@ def _first(found: tuple[FoundServer, ...], model: str | None) -> Chosen:
     every = [there for server in found for there in server.models]
     silent = "".join(f"; {server.what} lists none: {server.problem}" for server in found if server.problem)
     raise EndpointError(
-        f"no server here has a model {model!r}{nearest(model, every) if every else ''}{silent}; {START}"
+        f"no server here has a model {model!r}{nearest(model, every) if every else ''}{silent}; "
+        f"name one that is there, run: ollama pull {model}, or name a server that has it: --endpoint URL"
     )
 
 

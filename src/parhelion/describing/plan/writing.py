@@ -10,8 +10,8 @@ from parhelion.strict_yaml import core_value
 
 HEADER = """\
 # The plan of a data set. Edit it, look at some rows, then make them all:
-#   parhelion describe plan.yaml --preview 10 -o DIR
-#   parhelion describe plan.yaml -o DIR
+#   parhelion describe plan.yaml --preview 10
+#   parhelion describe plan.yaml
 # What changed is made anew, and what comes after it; all else is kept and costs nothing.
 """
 ABOUT = {
@@ -30,7 +30,8 @@ ABOUT = {
     "         `examples:` shows good answers: a list of `answer:`, each with `inputs:` where they matter.\n"
     "Derived: expression. Rows are rejected by: check (not true), judge (mark too low), grounded (no fact says it).",
     "quotas": "The share of each value among the rows delivered.",
-    "duplicates": "Rows too like an accepted one are rejected; threshold 1: only the same text. `null`: all stay.",
+    "duplicates": "Rows too like an accepted one are rejected; threshold 1: only the same text. `null`: all stay.\n"
+    "`embeddings:` names a model whose servers have `api: embeddings`: rows that say the same in other words, too.",
     "attempts": "Candidates that are tried for one row, before it is given up.",
     "deliver": "Any of parquet, jsonl, huggingface.",
     "notes": "What a reader of the data should know.",

@@ -144,6 +144,10 @@ class Rows:
             if slot not in done
         ]
 
+    def filled(self, run: str, rows: int) -> int:
+        """How many of the slots 0 to `rows` - 1 have an accepted row."""
+        return len(self._places(self.run_number(run), "accepted", rows))
+
     def uses(self, run: str) -> dict[str, int]:
         """How many rows that are not rejected rest on each fact, by `fact_mark`."""
         return dict(

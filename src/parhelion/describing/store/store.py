@@ -34,12 +34,13 @@ class Store:
         trust, bands = Trust(database), Bands(database, rows)
         self.ledger, self.spent, self.cost_of = calls.ledger, calls.spent, calls.cost_of
         self.cell, self.keep_cell, self.last_cell = cells.cell, cells.keep_cell, cells.last_cell
+        self.answers = cells.answers
         self.release, self.withdraw = trust.release, trust.withdraw
         self.begin, self.plan, self.put_row, self.row, self.rows = (
             rows.begin, rows.plan, rows.put_row, rows.row, rows.rows,
         )  # fmt: skip
-        self.counts, self.rejects, self.stratum_counts, self.open_places, self.uses = (
-            rows.counts, rows.rejects, rows.stratum_counts, rows.open_places, rows.uses,
+        self.counts, self.rejects, self.stratum_counts, self.open_places, self.filled, self.uses = (
+            rows.counts, rows.rejects, rows.stratum_counts, rows.open_places, rows.filled, rows.uses,
         )  # fmt: skip
         self.keep_text, self.alike, self.text, self.texts = bands.keep_text, bands.alike, bands.text, bands.texts
         self.keep_page, self.page, self.pages, self.sources = (
