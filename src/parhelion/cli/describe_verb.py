@@ -63,8 +63,12 @@ def describe(
     from parhelion.describing import describe as make  # noqa: PLC0415
 
     chosen = {**options(DescribeConfig, words), **options(DescribeConfig, new)}
-    with _watched(voice) as watch:
-        made = make(source, output, watch=watch, **chosen)
+    try:
+        with _watched(voice) as watch:
+            made = make(source, output, watch=watch, **chosen)
+    except KeyboardInterrupt:
+        voice.say("what was made is kept; the same command goes on from there")
+        raise
     voice.notes(made.notes)
     if made.stop and not made.complete:
         voice.say(f"{made.rows:,} of {made.asked:,} rows: {made.stop}")
