@@ -5,19 +5,22 @@ from dataclasses import replace
 from typing import Any
 
 from parhelion.describing.candidate import Rejected
-from parhelion.describing.contract import Row
+from parhelion.describing.contract import Place, Row
 from parhelion.describing.examples import as_text
 from parhelion.describing.fields.quotas import Quotas
+from parhelion.describing.meaning import STAGE, Meaning, Twin
 from parhelion.describing.nearness import Nearness
 from parhelion.describing.reasons import FULL, REPEATS
 from parhelion.describing.store import Store
 from parhelion.describing.tasks import Tasks
+from parhelion.llm.embedding_server import Vector
 
 
 class Gate:
     """Keeps the rows of a run. tasks: who is told what has become of a candidate.
 
-    compared: the fields whose text must not repeat another row's; none where repeating is no fault.
+    compared: the fields whose text must not repeat another row's; none where repeating is no fault. meaning: where it
+    must not repeat it in other words either.
     """
 
     def __init__(
@@ -30,8 +33,9 @@ class Gate:
         quotas: Quotas,
         tasks: Sequence[Tasks],
         n: int,
+        meaning: Meaning | None = None,
     ) -> None:
-        self.run, self.store, self.compared, self.nearness = run, store, compared, nearness
+        self.run, self.store, self.compared, self.nearness, self.meaning = run, store, compared, nearness, meaning
         self.quotas, self.tasks, self.n = quotas, tasks, n
         self._spread = [*quotas.plan.quotas]
         written = [name for name in self._spread if name not in quotas.scheduled]
@@ -39,9 +43,18 @@ class Gate:
 
     def new(self, values: Mapping[str, Any]) -> None:
         """Raises Rejected where an accepted row says nearly the same: told before judges are paid."""
-        twin = self.nearness.twin_of(self._text(values)) if self.nearness is not None else None
+        twin = self.nearness.twin_of(self.text(values)) if self.nearness is not None else None
         if twin is not None:
-            raise Rejected(REPEATS, f"row {twin.slot}.{twin.attempt}", field="duplicates")
+            raise Rejected(REPEATS, f"row {twin.slot}.{twin.attempt}", field=STAGE)
+
+    def unlike(self, place: Place, vector: Vector) -> None:
+        """Raises Rejected where an accepted row means nearly the same."""
+        assert self.meaning is not None
+        _alone(self.meaning.twin_of(place, vector))
+
+    def text(self, values: Mapping[str, Any]) -> str:
+        """What is compared of a row."""
+        return "\n".join(as_text(values[name]) for name in self.compared)
 
     def keep(self, row: Row) -> Row:
         """Write down what has become of a candidate; returns it in the state that it has now."""
@@ -50,7 +63,9 @@ class Gate:
         with self.store.writing():
             state = self.store.put_row(self.run, row)
             if self.nearness is not None and state in ("accepted", "held"):
-                self.nearness.add(row.place, self._text(row.values))
+                self.nearness.add(row.place, self.text(row.values))
+        if self.meaning is not None:
+            self.meaning.settle(row.place, kept=state in ("accepted", "held"))
         row = replace(row, state=state)
         self._count(row)
         for tasks in self.tasks:
@@ -62,6 +77,8 @@ class Gate:
             return row
         try:
             self.new(row.values)
+            if self.meaning is not None:
+                _alone(self.meaning.later_twin_of(row.place))
             self._fits(row.values)
         except Rejected as fault:
             return replace(row, state="rejected", field=fault.field, reason=fault.reason, raw=fault.raw)
@@ -77,5 +94,8 @@ class Gate:
             for name, filled in self._filled.items():
                 filled[row.stratum[name]] += 1
 
-    def _text(self, values: Mapping[str, Any]) -> str:
-        return "\n".join(as_text(values[name]) for name in self.compared)
+
+def _alone(twin: Twin | None) -> None:
+    if twin is not None:
+        where = f"row {twin.place.slot}.{twin.place.attempt}"
+        raise Rejected(REPEATS, f"{where}, in other words (cosine {twin.cosine:.3f})", field=STAGE)

@@ -8,8 +8,12 @@ from pathlib import Path
 
 from parhelion.describing.plan.model import ModelPlan, Nodes, Server
 from parhelion.errors import PlanError, problems
-from parhelion.llm import AnthropicServer, Budget, OpenAIServer, Pool, is_local, price_of
+from parhelion.llm import AnthropicServer, Budget, EmbeddingServer, OpenAIServer, Pool, is_local, price_of
 from parhelion.llm.contract import Endpoint, Journal, Price
+
+_KINDS: dict[str, type[OpenAIServer | AnthropicServer | EmbeddingServer]] = {
+    "openai": OpenAIServer, "anthropic": AnthropicServer, "embeddings": EmbeddingServer,
+}  # fmt: skip
 
 
 @asynccontextmanager
@@ -61,8 +65,7 @@ def _servers(plan: ModelPlan) -> Iterator[Endpoint]:
 
 
 def _server(server: Server, model: str, name: str | None = None) -> Endpoint:
-    kind = AnthropicServer if server.api == "anthropic" else OpenAIServer
-    return kind(
+    return _KINDS[server.api](
         server.url, model, name=name, key=_key(server), price=_price(server, model) or Price(), slots=server.slots,
         weight=server.weight, timeout=server.timeout,
     )  # fmt: skip

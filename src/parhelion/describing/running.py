@@ -20,9 +20,10 @@ from parhelion.describing.gathering import Gathered, gathered
 from parhelion.describing.library import Shelves, index_mark, indexed
 from parhelion.describing.lines import read_facts, read_questions
 from parhelion.describing.lookout import Lookout
+from parhelion.describing.meaning import Meaning
 from parhelion.describing.nearness import Nearness
-from parhelion.describing.plan import plan_yaml
-from parhelion.describing.plan.model import FactField, Plan, Sources, StructuredField, TextField
+from parhelion.describing.plan import compared, plan_yaml
+from parhelion.describing.plan.model import FactField, Plan, Sources
 from parhelion.describing.pools import connected
 from parhelion.describing.project import Project, models_of, run_key
 from parhelion.describing.questions import needed
@@ -214,4 +215,3 @@ class Run:
             counts.pending, len(self.ground.questions), len(self.ground.facts), self.store.spent(), now.budget,
             self.lookout.forecast(self.plan.rows), notes=tuple(self.notes), **more,
         )  # fmt: skip
-

@@ -11,12 +11,16 @@ from parhelion.describing.examples import shown
 from parhelion.describing.fields.makers import Maker
 from parhelion.describing.gate import Gate
 from parhelion.describing.judging import check_numbers, grounded_ask, mark_ask, marked, seen, supported
+from parhelion.describing.meaning import STAGE
 from parhelion.describing.messages import counted_as, messages_for, valid_for, written
 from parhelion.describing.plan import needs
 from parhelion.describing.plan.model import GroundedField, JudgeField, Plan, StructuredField, TextField
 from parhelion.describing.synthesis import GroundCovered
 from parhelion.describing.tasks import Tasks, fact_value
-from parhelion.llm.contract import Unusable
+from parhelion.llm.contract import USUAL, Message, Unusable
+from parhelion.llm.embedding_server import vector_of
+
+_NOTHING = "(nothing)"  # no server makes a vector of an empty text
 
 
 def recipe_of(
@@ -27,11 +31,14 @@ def recipe_of(
     free += [_Free(name, needs(plan.fields[name], plan), maker) for name, maker in makers.items()]
     free += [_New(gate)] if gate.nearness is not None else []
     asked: list[AskedStep] = []
+    before = {_New.name} if gate.nearness is not None else set[str]()
+    if gate.meaning is not None:
+        asked.append(_Unlike(gate.meaning.model, frozenset(before), gate, asking))
+        before = {_Unlike.name}
     for name, field in plan.fields.items():
         if isinstance(field, TextField | StructuredField):
             asked.append(_Write(name, needs(field, plan), plan, asking))
         elif isinstance(field, JudgeField | GroundedField):
-            before = {_New.name} if gate.nearness is not None else set()
             if isinstance(field, JudgeField):
                 asked.append(_Mark(name, needs(field, plan) | before | {*seen(name, plan)}, plan, asking))
             else:
@@ -56,6 +63,22 @@ class _New:
     def make(self, place: Place, values: Mapping[str, Any]) -> None:
         del place
         self._gate.new(values)
+
+
+@dataclass(frozen=True)
+class _Unlike:
+    """Has a model make the vector of a row, and asks whether another means the same, before judges are paid."""
+
+    model: str
+    needs: frozenset[str]
+    gate: Gate
+    asking: Asking
+    name = STAGE
+
+    async def ask(self, place: Place, values: Mapping[str, Any]) -> Made:
+        text = self.gate.text(values).strip() or _NOTHING
+        made = await _made(self.asking, Ask(self.name, self.model, (Message("user", text),), parameters=USUAL))
+        return _passed(made, lambda: self.gate.unlike(place, vector_of(made.value)))
 
 
 class _Fact:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from parhelion.llm.addresses import is_local
     from parhelion.llm.anthropic_server import AnthropicServer
     from parhelion.llm.budget import Budget, dollars
+    from parhelion.llm.embedding_server import EmbeddingServer, vector_of
     from parhelion.llm.openai_server import OpenAIServer
     from parhelion.llm.pool import Pool
     from parhelion.llm.prices import KnownPrice, known_price, price_of
@@ -23,6 +24,7 @@ _HOME = {
     "is_local": "addresses",
     "AnthropicServer": "anthropic_server",
     "Budget": "budget", "dollars": "budget",
+    "EmbeddingServer": "embedding_server", "vector_of": "embedding_server",
     "EndpointStatus": "_line", "Pool": "pool",
     "OpenAIServer": "openai_server",
     "KnownPrice": "prices", "known_price": "prices", "price_of": "prices",
@@ -36,6 +38,7 @@ __all__ = [
     "AnthropicServer",
     "Budget",
     "Chosen",
+    "EmbeddingServer",
     "EndpointStatus",
     "FoundServer",
     "KnownPrice",
@@ -51,6 +54,7 @@ __all__ = [
     "known_price",
     "list_models",
     "price_of",
+    "vector_of",
 ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from parhelion.describing.delivery.columns import Columns, delivered
 from parhelion.describing.delivery.funnel import funnel
+from parhelion.describing.plan import compared
 from parhelion.describing.plan.model import ModelPlan, Plan, Server
 from parhelion.describing.store import LedgerLine, Source, Store, fact_mark, facts_of
 from parhelion.llm.contract import PICO
@@ -37,6 +38,7 @@ def card_facts(
         "json_text": columns.json_paths,
         "models": {name: _model(model) for name, model in plan.models.items()},
         "funnel": funnel(counts, rejects, plan, columns.rows),
+        "near_duplicates": _near_duplicates(plan),
         "rejects": [{"field": field, "reason": reason, "rows": rows} for field, reason, rows in rejects],
         "costs": _costs(store.ledger()),
         "questions": len(store.questions(ground)),
@@ -63,6 +65,16 @@ def _columns(plan: Plan, columns: Columns) -> list[dict[str, str]]:
         {"name": name, "made": plan.fields[name].make, "about": plan.fields[name].about, "type": types[name]}
         for name in columns.shapes
     ]
+
+
+def _near_duplicates(plan: Plan) -> dict[str, Any] | None:
+    """How rows were told apart that nearly repeat one another; None where they were not."""
+    wanted, fields = plan.duplicates, compared(plan)
+    if wanted is None or not fields:
+        return None
+    model = plan.models[wanted.embeddings].model if wanted.embeddings else None
+    cosine = wanted.alike if model else None
+    return {"fields": [*fields], "jaccard": wanted.threshold, "model": model, "cosine": cosine}
 
 
 def _model(model: ModelPlan) -> dict[str, Any]:

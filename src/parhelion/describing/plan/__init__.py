@@ -1,6 +1,6 @@
 """What is decided before a row is made: the plan's parts, read, checked and written."""
 
-from parhelion.describing.plan.graph import facts_of, needs, order
+from parhelion.describing.plan.graph import compared, facts_of, needs, order
 from parhelion.describing.plan.model import Plan
 from parhelion.describing.plan.paths import moved
 from parhelion.describing.plan.reading import check_plan, plan_of, read_plan
@@ -11,6 +11,7 @@ __all__ = [
     "Plan",
     "check_plan",
     "choices",
+    "compared",
     "facts_of",
     "moved",
     "needs",

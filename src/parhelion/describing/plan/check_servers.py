@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from parhelion.describing.plan.model import WRITTEN, FactField, Plan, Server
+from parhelion.describing.plan.graph import compared
+from parhelion.describing.plan.model import WRITTEN, FactField, Plan, Server, Serving
 from parhelion.describing.plan.problems import SECRET, Check, Problem
 from parhelion.errors import nearest
 
@@ -13,22 +14,63 @@ _HOW = "add `models:`, such as `models: {small: {model: llama3.2, endpoints: [{u
 
 
 def _models(plan: Plan) -> Iterator[Problem]:
-    named: dict[tuple[str, ...], str | None] = {
-        ("fields", name, "model"): getattr(field, "model", None) for name, field in plan.fields.items()
-    }
-    named |= {("questions", "model"): plan.questions.model, ("facts", "model"): plan.facts.model}
-    for place, name in named.items():
+    vectors = {("duplicates", "embeddings"): plan.duplicates.embeddings} if plan.duplicates else {}
+    for place, name in (_writers(plan) | vectors).items():
         if name is not None and name not in plan.models:
             there = nearest(name, plan.models) if plan.models else f"; {_HOW}"
             yield Problem(place, f"is {name!r}, which is no model of the plan{there}")
-    asking = next((name for name, field in plan.fields.items() if isinstance(field, WRITTEN)), None)
-    if asking is None and plan.facts.file is None:
-        asking = next((name for name, field in plan.fields.items() if isinstance(field, FactField)), None)
+    asking = _asking(plan)
     if asking is not None and not plan.models:
         yield Problem(("models",), f"has none, and the field {asking!r} needs one; {_HOW}")
     for name, model in plan.models.items():
         if not name.strip() or not model.model.strip():
             yield Problem(("models", name), "has no name; write what its servers call it")
+
+
+def _asking(plan: Plan) -> str | None:
+    """The first field that needs a model, if any does."""
+    kinds = WRITTEN if plan.facts.file else (*WRITTEN, FactField)
+    return next((name for name, field in plan.fields.items() if isinstance(field, kinds)), None)
+
+
+def _writers(plan: Plan) -> dict[tuple[str, ...], str | None]:
+    """The models that are to write, by the places that may name them."""
+    fields: dict[tuple[str, ...], str | None] = {
+        ("fields", name, "model"): field.model for name, field in plan.fields.items() if isinstance(field, WRITTEN)
+    }
+    return fields | {("questions", "model"): plan.questions.model, ("facts", "model"): plan.facts.model}
+
+
+def _vectors(plan: Plan) -> Iterator[Problem]:
+    """A model whose servers make vectors writes nothing, and the other way round."""
+    makers = [name for name, model in plan.models.items() if any(map(_makes_vectors, model.endpoints))]
+    writers = [name for name in plan.models if name not in makers]
+    there = nearest("", writers) if writers else f"; {_HOW}"
+    for place, name in _writers(plan).items():
+        if name in makers:
+            yield Problem(place, f"is {name!r}, which makes vectors and writes nothing; name one that writes{there}")
+    if makers and makers[0] == next(iter(plan.models)) and _asking(plan) is not None:
+        what = "makes vectors, and stands first, where the model is that writes; put one that writes before it"
+        yield Problem(("models", makers[0]), f"{what}{there}")
+    if plan.duplicates is not None and plan.duplicates.embeddings is not None:
+        yield from _embeddings(plan, plan.duplicates.embeddings)
+
+
+def _embeddings(plan: Plan, name: str) -> Iterator[Problem]:
+    for at, serving in enumerate(plan.models[name].endpoints if name in plan.models else ()):
+        if not _makes_vectors(serving):
+            what = "makes no vectors, which duplicates.embeddings needs; name servers with `api: embeddings`"
+            yield Problem(("models", name, "endpoints", str(at)), what)
+    if not compared(plan):
+        what = f"is {name!r}, and no field is compared; name some: `duplicates: {{fields: [...]}}`"
+        yield Problem(("duplicates", "embeddings"), what)
+    if "duplicates" in plan.fields:  # cells of a row are told apart by their fields
+        what = "is what the vectors of rows are kept as; call it 'duplicates_', for example"
+        yield Problem(("fields", "duplicates"), what)
+
+
+def _makes_vectors(serving: Serving) -> bool:
+    return isinstance(serving, Server) and serving.api == "embeddings"
 
 
 def _servers(plan: Plan) -> Iterator[Problem]:
@@ -97,4 +139,4 @@ def _written_secrets(plan: Plan) -> Iterator[Problem]:
                 )
 
 
-SERVER_CHECKS: tuple[Check, ...] = (_models, _servers, _sources, _written_secrets)
+SERVER_CHECKS: tuple[Check, ...] = (_models, _vectors, _servers, _sources, _written_secrets)

@@ -48,6 +48,15 @@ def facts_of(plan: Plan | None) -> list[str]:
     return [] if plan is None else [name for name, field in plan.fields.items() if isinstance(field, FactField)]
 
 
+def compared(plan: Plan) -> tuple[str, ...]:
+    """The fields whose text must not repeat another row's; none where repeating is no fault."""
+    if plan.duplicates is None:
+        return ()
+    return plan.duplicates.fields or tuple(
+        name for name, field in plan.fields.items() if isinstance(field, TextField | StructuredField)
+    )
+
+
 def order(plan: Plan) -> tuple[tuple[str, ...], ...]:
     """The fields in layers: each needs only fields of layers before its own. Raises PlanError where they go round.
 

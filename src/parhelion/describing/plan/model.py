@@ -17,11 +17,12 @@ class _Part(BaseModel):
 class Server(_Part):
     """A server: OpenAI-compatible (vLLM, llama.cpp, Ollama, LM Studio, hosted), or Anthropic's own.
 
+    api: `embeddings` for an OpenAI-compatible one that is asked for vectors of texts, and writes nothing.
     key: the name of an environment variable. Prices are dollars for a million tokens.
     """
 
     url: str
-    api: Literal["openai", "anthropic"] = "openai"
+    api: Literal["openai", "anthropic", "embeddings"] = "openai"
     model: str | None = Field(None, description="what this server calls the model, where it differs")
     key: str | None = Field(None, description="the environment variable that holds the key; never the key itself")
     read: float = Field(0.0, ge=0, description="dollars for a million tokens read")
@@ -268,11 +269,14 @@ class Duplicates(_Part):
     """Rows that nearly repeat an accepted one are rejected.
 
     fields: compared as one text; all that a model writes without it. threshold: the Jaccard similarity of their
-    5-character shingles from which two are the same.
+    5-character shingles from which two are the same. embeddings: a model whose servers have `api: embeddings`; rows
+    that repeat one in other words are told by it. alike: the cosine of their vectors from which two are the same.
     """
 
     fields: tuple[str, ...] = ()
     threshold: float = Field(0.8, gt=0, le=1)
+    embeddings: str | None = Field(None, description="a name among the plan's models")
+    alike: float = Field(0.95, gt=0, le=1)
 
 
 class Deliver(_Part):

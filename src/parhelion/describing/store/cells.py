@@ -1,10 +1,14 @@
 """Cells: what was asked and answered, by the hash of all that was asked."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from parhelion.describing.contract import Place
 from parhelion.describing.store.database import Database
 from parhelion.describing.store.values import text_of, value_of
+
+_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,19 @@ class Cells:
                 (cell.key, cell.field, value, cell.reason, cell.raw, cell.endpoint, cell.held),
             )
             forget_replies(self._database, cell.key)
+
+    def answers(self, run: str, field: str) -> Iterator[tuple[Place, Any]]:
+        """What the accepted and held rows of a run have been answered for a field, with one answer a row."""
+        page = (  # joined crosswise, so that SQLite begins with the rows, of which there are least
+            "SELECT slot, attempt, value FROM rows CROSS JOIN links ON links.row = rows.number "
+            "CROSS JOIN cells ON cells.number = links.cell WHERE run = (SELECT number FROM runs WHERE name = ?) "
+            "AND state = ? AND (slot, attempt) > (?, ?) AND cells.field = ? ORDER BY slot, attempt LIMIT ?"
+        )
+        for state in ("accepted", "held"):
+            last = Place(-1, -1)
+            while found := self._database.all(page, (run, state, *last, field, _PAGE)):
+                last = Place(*found[-1][:2])
+                yield from ((Place(slot, attempt), value_of(value)) for slot, attempt, value in found)
 
     def last_cell(self, endpoint: str) -> int:
         """The number of the newest cell that an endpoint answered; 0 where there is none."""
