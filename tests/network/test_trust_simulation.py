@@ -8,7 +8,7 @@ from trust_world import MANNERS, babbler, copier, fair, outcome, rephraser, repl
 def test_two_hostile_nodes_of_ten_deliver_nothing(manner):
     found = outcome(manner, tasks=2000)
     assert sorted(found.fallen) == ["h0", "h1"]
-    assert found.accepted == 1500
+    assert found.accepted == 2000
     assert found.bad <= 0.001
     assert found.checking <= 0.1
 

@@ -26,6 +26,7 @@ from parhelion.llm.contract import Request
 RUN = 4  # characters
 BUCKETS = 1 << 15
 REMEMBERED = 96  # answers of a field
+RELATIONS = 256  # good answers whose nearness to their requests is remembered
 ENOUGH = 16  # of them, before anything is judged
 SHORT = 24  # characters up to which a text is compared as a whole: a name, a label
 LONGEST = 6_000  # characters of a text that are looked at, half of them from its end
@@ -136,7 +137,7 @@ class Likeness:
     def __init__(self) -> None:
         self._seen: deque[_Seen] = deque()
         self._requests, self._answers = Weights(), Weights()
-        self._relations: deque[float] = deque(maxlen=128)
+        self._relations: deque[float] = deque(maxlen=RELATIONS)
 
     def add(self, request: Request, value: Any, by: str, *, known: bool) -> None:
         """An answer that was given. known: to be good."""

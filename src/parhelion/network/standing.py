@@ -12,7 +12,8 @@ from parhelion.network.status import Standing
 LEAST = 0.05  # of the answers of a node are looked at twice, however many were good
 NEWCOMER = 0.25  # of those of a node that is not proven
 GOOD = 10  # answers in a row that nothing speaks against, before a node is proven
-CREDIT = 12.0  # nats of checks that speak for it, which it needs as well: four texts that agree
+TEXT = 3.0  # nats that two texts which agree say for those who gave them
+CREDIT = 3 * TEXT  # of checks that speak for it, which it needs as well
 FALL = 6.0  # nats of doubt at which a node falls: two texts that do not agree, in a row or nearly
 MARKS = 20  # good checks before the last one: what was answered before them stays when a node falls
 
@@ -22,7 +23,7 @@ class Record(BaseModel):
 
     credit, doubt: nats; what checks said for it since it last failed one, and against it since it was last above doubt.
     owed: it could not be looked at when it should have been. fallen: why it is asked no more, or ``.
-    marks: for each project, where it was at its last good checks.
+    marks: for each project, where it was at its last good checks. out: checks of it that have not ended.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -35,6 +36,7 @@ class Record(BaseModel):
     proven: bool = False
     fallen: str = ""
     marks: dict[str, list[int]] = {}
+    out: int = Field(0, exclude=True)
 
     def rate(self) -> float:
         """How likely its next answer is to be looked at twice: max(5 %, one in the number of good ones in a row).
@@ -46,7 +48,8 @@ class Record(BaseModel):
         """
         if self.doubt or self.owed:
             return 1.0
-        return max(LEAST if self.proven else NEWCOMER, 1 / (1 + self.valid))
+        enough = self.proven or self.credit + TEXT * self.out >= CREDIT
+        return max(LEAST if enough else NEWCOMER, 1 / (1 + self.valid))
 
     @property
     def held(self) -> bool:
@@ -56,7 +59,7 @@ class Record(BaseModel):
     def passed(self, nats: float, project: str, mark: int) -> None:
         """A check speaks for it."""
         self.checks, self.owed = self.checks + 1, False
-        self.credit, self.doubt = self.credit + nats, max(0.0, self.doubt - nats / 3)
+        self.credit, self.doubt = self.credit + nats, max(0.0, self.doubt - nats / TEXT)
         self.marks.setdefault(project, []).append(mark)
         del self.marks[project][:-MARKS]
 

@@ -120,13 +120,9 @@ class Referee:
     async def _looked(self, pool: Pool, given: Given, record: Record) -> bool:
         likeness = self._likeness(pool, given.field)
         alarm = self._repeats.again(given.request, given.value) or likeness.strange(given.request, given.value)
-        due = alarm or self._chance(given.key) < record.rate()
+        due = self._due(likeness, given, record, alarm=alarm)
         record.valid += 1
-        if due and self._judge is None and not likeness.judges(given.value):
-            record.owed, due = True, False
-        elif due:
-            record.owed = False  # while this check is out, the next answers need none for it
-        if due and not await self._checked(pool, given, alarm=alarm):
+        if due and not await self._counted(pool, given, record, alarm=alarm):
             return False
         if record.fallen:
             return False
@@ -136,6 +132,23 @@ class Referee:
         if record.held:
             self._stand(given.by, was_held=True)
         return True
+
+    def _due(self, likeness: Likeness, given: Given, record: Record, *, alarm: bool) -> bool:
+        """Whether an answer is to be checked, and can be."""
+        if not alarm and self._chance(given.key) >= record.rate():
+            return False
+        if self._judge is None and not likeness.judges(given.value):
+            record.owed = True
+            return False
+        return True
+
+    async def _counted(self, pool: Pool, given: Given, record: Record, *, alarm: bool) -> bool:
+        """A check, which is known to be out as long as it is: the next answers need none for the same reason."""
+        record.owed, record.out = False, record.out + 1
+        try:
+            return await self._checked(pool, given, alarm=alarm)
+        finally:
+            record.out -= 1
 
     def _learn(self, pool: Pool, given: Given) -> None:
         """An answer that is good, since it is a trusted endpoint's."""
