@@ -8,9 +8,9 @@ from parhelion.describing.candidate import Rejected
 from parhelion.describing.contract import Place, Row
 from parhelion.describing.examples import as_text
 from parhelion.describing.fields.quotas import Quotas
-from parhelion.describing.meaning import STAGE, Meaning, Twin
+from parhelion.describing.meaning import Meaning, Twin
 from parhelion.describing.nearness import Nearness
-from parhelion.describing.reasons import FULL, REPEATS
+from parhelion.describing.reasons import DUPLICATES, FULL, REPEATS
 from parhelion.describing.store import Store
 from parhelion.describing.tasks import Tasks
 from parhelion.llm.embedding_server import Vector
@@ -45,7 +45,7 @@ class Gate:
         """Raises Rejected where an accepted row says nearly the same: told before judges are paid."""
         twin = self.nearness.twin_of(self.text(values)) if self.nearness is not None else None
         if twin is not None:
-            raise Rejected(REPEATS, f"row {twin.slot}.{twin.attempt}", field=STAGE)
+            raise Rejected(REPEATS, f"row {twin.slot}.{twin.attempt}", field=DUPLICATES)
 
     def unlike(self, place: Place, vector: Vector) -> None:
         """Raises Rejected where an accepted row means nearly the same."""
@@ -98,4 +98,4 @@ class Gate:
 def _alone(twin: Twin | None) -> None:
     if twin is not None:
         where = f"row {twin.place.slot}.{twin.place.attempt}"
-        raise Rejected(REPEATS, f"{where}, in other words (cosine {twin.cosine:.3f})", field=STAGE)
+        raise Rejected(REPEATS, f"{where}, in other words (cosine {twin.cosine:.3f})", field=DUPLICATES)

@@ -9,6 +9,7 @@ from typing import Self
 
 from parhelion.describing.desk import Desk
 from parhelion.describing.plan.model import Plan
+from parhelion.describing.reasons import DUPLICATES
 from parhelion.describing.snapshot import Forecast, Meter, Snapshot, Watch, unwatched
 from parhelion.describing.store import Store
 from parhelion.describing.synthesis import Synthesis
@@ -48,7 +49,7 @@ class Lookout:
         for line in self.store.ledger():
             if line.field in GROUND:
                 self._ground += line.cost
-            elif line.field not in self.plan.fields:
+            elif line.field not in (*self.plan.fields, DUPLICATES):
                 self._plan += line.cost
 
     def progress(self, stage: str, done: int, total: int) -> None:

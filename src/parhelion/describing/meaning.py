@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from parhelion.describing.contract import Place
+from parhelion.describing.reasons import DUPLICATES
 from parhelion.describing.store import Store
 from parhelion.errors import EndpointError
 from parhelion.llm.embedding_server import Vector, vector_of
 
-STAGE = "duplicates"  # what the ledger calls the vectors
 _ROUNDING = 1e-6  # of the cosine of a vector with itself
 _ROOM = 1024  # vectors that there is room for at first
 
@@ -122,6 +122,6 @@ class Meaning:
     def _vectors(self, size: int) -> Vectors:
         if self._known is None:
             self._known = Vectors(size)
-            for place, text in self._store.answers(self._run, STAGE):
+            for place, text in self._store.answers(self._run, DUPLICATES):
                 self._known.put(place, vector_of(text))
         return self._known

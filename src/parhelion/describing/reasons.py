@@ -2,3 +2,4 @@
 
 REPEATS = "nearly repeats row"
 FULL = "quota is full"
+DUPLICATES = "duplicates"  # where rows that repeat another are put down to, and the cells with their vectors

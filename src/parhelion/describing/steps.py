@@ -11,10 +11,10 @@ from parhelion.describing.examples import shown
 from parhelion.describing.fields.makers import Maker
 from parhelion.describing.gate import Gate
 from parhelion.describing.judging import check_numbers, grounded_ask, mark_ask, marked, seen, supported
-from parhelion.describing.meaning import STAGE
 from parhelion.describing.messages import counted_as, messages_for, valid_for, written
 from parhelion.describing.plan import needs
 from parhelion.describing.plan.model import GroundedField, JudgeField, Plan, StructuredField, TextField
+from parhelion.describing.reasons import DUPLICATES
 from parhelion.describing.synthesis import GroundCovered
 from parhelion.describing.tasks import Tasks, fact_value
 from parhelion.llm.contract import USUAL, Message, Unusable
@@ -73,7 +73,7 @@ class _Unlike:
     needs: frozenset[str]
     gate: Gate
     asking: Asking
-    name = STAGE
+    name = DUPLICATES
 
     async def ask(self, place: Place, values: Mapping[str, Any]) -> Made:
         text = self.gate.text(values).strip() or _NOTHING
