@@ -104,5 +104,19 @@ def work(limiter, seconds, *, slots=None, latency=(0.2, 2.0), refusal=0.05, told
     return passed, refused
 
 
+def queued(parallel, answers, seconds=0.5):
+    """The calls at once that a server with a queue is asked for in the end: it answers so many side by side."""
+    pace, free, ends, now = Pace(), [0.0] * parallel, [], 0.0
+    for _ in range(answers):
+        while pace.opens_at(len(ends)) is not None:
+            call = pace.sent(now, len(ends))
+            begins = max(heapq.heappop(free), now)
+            heapq.heappush(free, begins + seconds)
+            heapq.heappush(ends, (begins + seconds, call.number, call))
+        now, _, call = heapq.heappop(ends)
+        pace.answered(call, now, len(ends) + 1)
+    return pace.limit
+
+
 def between(counts, start, end):
     return sum(counts[k] for k in range(start, end))

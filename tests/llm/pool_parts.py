@@ -6,6 +6,7 @@ import random
 from parhelion.llm.contract import CallError, Failing, Message, Parameters, Price, Reply, Request, Usage
 
 USAGE = Usage(10, 5)
+FREE = Price()
 
 
 def request(text="hello", most=100):
@@ -20,7 +21,7 @@ class Answers:
 
     trusted = True
 
-    def __init__(self, name, seconds=0.1, *, slots=None, price=Price(), weight=1.0, script=(), always=None, takes=None):
+    def __init__(self, name, seconds=0.1, *, slots=None, price=FREE, weight=1.0, script=(), always=None, takes=None):
         self.name, self.seconds, self.slots, self.price, self.weight = name, seconds, slots, price, weight
         self.script, self.always, self.limiter = list(script), always, takes
         self.calls, self.out, self.most_out, self.cancelled, self.closed, self.frozen = 0, 0, 0, 0, False, False
@@ -58,7 +59,7 @@ class Answers:
 
 
 class Remembers:
-    """A journal that asserts what every journal relies on: a call is opened once, closed once, with a cost it may have."""
+    """A journal that asserts what every journal relies on: a call is opened once, and closed once."""
 
     def __init__(self, known=None):
         self.replies, self.calls, self.open = dict(known or {}), [], {}

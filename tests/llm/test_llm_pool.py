@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from limiters import Bucket
 from pool_parts import Answers, Remembers, ask_all, failure, request
 from virtual_time import run
 
@@ -236,6 +237,35 @@ def test_a_server_that_refuses_everything_is_given_up_after_the_patience():
         assert {type(reply) for reply in replies} == {Unanswered}
         assert all("429 quota used up" in str(reply) for reply in replies)
         assert 300 < now() < 300 + 120
+
+    run(main())
+
+
+def test_a_quota_that_is_used_up_for_a_day_is_not_waited_for():
+    async def main():
+        day = Answers("a", slots=2, always=failure(Failing.LIMITED, "429 daily quota", after=86400.0))
+        pool = pooled(day)
+        replies = await ask_all(pool, 20)
+        assert {type(reply) for reply in replies} == {Unanswered}
+        assert all("429 daily quota" in str(reply) for reply in replies)
+        pool.add(Answers("b", slots=2))
+        assert set(answering(await ask_all(pool, 20, first=20))) == {"b"}
+        await pool.close()
+        assert now() < 10
+
+    run(main())
+
+
+def test_a_rate_that_nobody_knows_is_kept_by_the_pool():
+    async def main():
+        endpoint = Answers("a", (0.2, 1.0), slots=64, takes=Bucket(20, 20))
+        pool = pooled(endpoint)
+        answering(await ask_all(pool, 20 * 150))
+        refused = [call["failing"] for call in pool._journal.calls if call["failing"]]
+        await pool.close()
+        assert set(refused) == {Failing.LIMITED}
+        assert now() < 150 / 0.95
+        assert len(refused) < 0.04 * 3000
 
     run(main())
 

@@ -40,9 +40,11 @@ class EndpointStatus:
 
 @dataclass(eq=False, slots=True)
 class Line:
-    """The way to an endpoint. heard: when anything came back last; answered: when an answer did; gone: why it is not
-    asked any more; given_up: how often nothing at all came back; share: how far ahead it is of its like, in calls by weight; unhedged: calls that nobody else was
-    asked for, oldest first.
+    """The way to an endpoint.
+
+    heard: when anything came back last; answered: when an answer did. gone: why it is not asked any more. given_up:
+    how often nothing at all came back. share: how far ahead it is of its like, in calls by weight. unhedged: calls
+    that nobody else was asked for, oldest first.
     """
 
     endpoint: Endpoint
@@ -125,9 +127,12 @@ class Line:
             self.breaker.answered()
 
     def patient(self, now: float, patience: float) -> bool:
-        """Whether its last answer, or else its first call, is so recent that it is worth waiting for."""
+        """Whether it is worth waiting for: its last answer, or else its first call, is recent, and it may be asked
+        again soon.
+        """
         since = self.first if self.answered is None else self.answered
-        return since is None or now - since <= patience
+        opens = self.pace.opens_at(0) or 0.0
+        return (since is None or now - since <= patience) and opens - now <= patience
 
     def status(self, now: float) -> EndpointStatus:
         """How it fares."""

@@ -11,16 +11,19 @@ from dataclasses import dataclass
 
 BELOW = 0.97  # of the rate that was let through: the plateau
 DIP = 0.06  # of the plateau: how far below it starts
-HOLD = (15.0, 90.0)  # seconds until the plateau is left
-SPARE = 60  # calls of a plateau for each refusal of the cycle before
+HOLD = (15.0, 110.0)  # seconds until the plateau is left
+FEW = 4  # refusals count no more where the rate is new: most are those of the burst by which it was found
+SPARE = 90  # calls of a plateau for each refusal of the cycle before
 CLIMB = 30.0  # seconds from the plateau to twice of it
-UNSURE = (4.0, 12.0)  # the same two where the rate is not yet known
+UNSURE = (3.0, 9.0)  # the same two where the rate is not yet known
 AGREE = 0.12  # two rates in a row that differ by no more are the rate
+STEADY = 0.06  # calls were made at one rate if on average they were made at the last rate but for so much of it
 ENOUGH = 10  # calls let through that make a rate
-IDLEST = 5.0  # seconds between two tries while everything is refused ...
+IDLEST = 4.0  # seconds between two tries while everything is refused ...
 PATIENT = 24.0  # ... and more, a part of the time that it has been
-COARSE = (75.0, 120.0)  # seconds until the plateau is left where whole windows are counted
-LATE = 0.02, 0.5  # seconds, and sends, of being late that are made up for
+LONG = 8.0  # seconds in which nothing was let through: whole windows are counted ...
+COARSE = (20.0, 120.0)  # ... and the plateau is left after so many
+LATE = 0.005, 0.5  # seconds, and sends, of being late that are made up for
 
 
 @dataclass(slots=True)
@@ -43,7 +46,9 @@ class Rate:
         self.opens = 0.0
         self.sent_calls = 0
         self._mark: _Mark | None = None
-        self._before: _Mark | None = None
+        self._fresh: _Mark | None = None
+        self._passing, self._blocked = True, 0.0
+        self._settled: float | None = None
         self._last_of_burst = 0
         self._plateau: float | None = None
         self._sure, self._turned, self._hold, self._climb = False, 0.0, *UNSURE
@@ -62,7 +67,7 @@ class Rate:
         """A call is sent. Returns its number."""
         self.sent_calls += 1
         if self._mark is None:
-            self._mark = _Mark(0, now)
+            self._mark, self._fresh = _Mark(0, now), _Mark(0, now)
         rate = self.at(now)
         if rate is not None:
             self._climbed(now)
@@ -76,16 +81,17 @@ class Rate:
 
     def wait(self, until: float) -> None:
         """The server asks for no call before."""
-        self.opens = max(self.opens, until)
+        self.opens, self._turned = max(self.opens, until), max(self._turned, until)
 
     def refused(self, number: int, sent: float, now: float) -> bool:
         """A call was refused. Whether it is the first of a burst: calls sent before the last one are of that one."""
-        for mark in (self._mark, self._before):
+        for mark in (self._mark, self._fresh):
             if mark is not None and number > mark.number:
                 mark.refused += 1
         if number <= self._last_of_burst or self._mark is None:
             return False
         self._learn(self._mark, number, sent, now)
+        self._blocked, self._passing = sent if self._passing else self._blocked, False
         self._last_of_burst, self._turned = self.sent_calls, now
         self.opens = max(self.opens, now + 1 / (self.at(now) or 1.0))
         return True
@@ -93,38 +99,57 @@ class Rate:
     def _learn(self, mark: _Mark, number: int, sent: float, now: float) -> None:
         passed, elapsed = mark.passed(number), max(now - mark.at, 1e-3)
         if self._plateau is None:
-            self._settle(max(passed, 1) / elapsed, mark)
-            self._before, self._mark = mark, _Mark(number, sent)
+            self._settle(max(passed, 1) / elapsed, sure=False)
+            self._mark = _Mark(number, sent)
         elif passed >= ENOUGH:
-            mean = passed / max(sent - mark.at, 1e-3)
-            self._settle((mean + min(self.at(sent) or mean, 2 * mean)) / 2, mark)
-            self._before, self._mark = mark, _Mark(number, sent)
+            self._measure(mark, number, sent)
+            self._mark = _Mark(number, sent)
         else:
             slowest = 1 / min(max(IDLEST, elapsed / PATIENT), 60.0)
             fewer = 1.5 * (passed + 1) if passed else 0.5
             self._plateau = min(self.at(now) or 0.0, max(fewer / elapsed, slowest))
             self._sure, self._hold, self._climb = False, *UNSURE
 
-    def _settle(self, rate: float, mark: _Mark) -> None:
-        """Take a rate for what is let through, and be sure of it if it is the one that was known."""
-        self._sure = self._plateau is not None and abs(rate * BELOW / self._plateau - 1) <= AGREE
-        self._plateau = BELOW * rate
-        if self._sure:
-            self._hold, self._climb = min(max(HOLD[0], SPARE * mark.refused / rate), HOLD[1]), CLIMB
-        else:
-            self._hold, self._climb = UNSURE
+    def _measure(self, mark: _Mark, number: int, sent: float) -> None:
+        """Take what was let through on average, while calls were made ever faster up to `top`, for the rate.
 
-    def passed(self, number: int, now: float) -> None:
-        """A call was let through: after a time in which none was, what was let through before and over that time
-        together is the rate (a window that is counted anew).
+        It is the rate where all were made at one rate, or out of a full bucket or window; where nothing can be saved
+        up, the rate is what they were made at last. So it lies between, and is sure if it is what it was.
         """
-        mark = self._before
-        if mark is None or number <= self._last_of_burst:
+        elapsed, top = max(sent - mark.at, 1e-3), self.at(sent) or 0.0
+        rate = mean = mark.passed(number) / elapsed
+        steady = abs((number - mark.number) / elapsed / top - 1) <= STEADY
+        if not steady:
+            rate = (mean + min(top, 2 * mean)) / 2
+        agreed = self._settled is not None and abs(rate * BELOW / self._settled - 1) <= AGREE
+        self._settle(rate, sure=steady or agreed, refused=mark.refused if agreed else min(mark.refused, FEW))
+        self._settled = self._plateau
+
+    def _settle(self, rate: float, *, sure: bool, refused: int = 0) -> None:
+        self._plateau, self._sure = BELOW * rate, sure
+        self._hold, self._climb = UNSURE
+        if sure:
+            self._hold, self._climb = min(max(HOLD[0], SPARE * refused / rate), HOLD[1]), CLIMB
+
+    def passed(self, number: int, sent: float, now: float) -> None:
+        """A call was let through.
+
+        After a long time in which none was, whole windows are counted: then the rate is what was let through since
+        the end of the last such time. After a short one it is what it was, and a little less each time; a rate that
+        was never found out is what was let through since the first call.
+        """
+        fresh = self._fresh
+        if fresh is None or number <= self._last_of_burst or self._passing:
             return
-        self._before = None
-        rate = mark.passed(number) / max(now - mark.at, 1e-3)
-        if (self.at(now) or rate) < rate / 2:
-            self._plateau, self._turned, self._sure = BELOW * rate, now, True
-            self._hold, self._climb = min(max(COARSE[0], SPARE * mark.refused / rate), COARSE[1]), CLIMB
-            self._mark = _Mark(number, now)
-            self.opens = min(self.opens, now)
+        self._passing = True
+        rate, long = fresh.passed(number) / max(sent - fresh.at, 1e-3), sent - self._blocked >= LONG
+        if not long and self._settled is not None:
+            rate = self._settled
+        if not long and (self.at(now) or rate) >= rate / 2:
+            return
+        self._plateau, self._turned, self._sure = BELOW * rate, now, long
+        self._hold, self._climb, self._settled = *UNSURE, BELOW * rate
+        self.opens = min(self.opens, now)
+        if long:
+            self._hold, self._climb = min(max(COARSE[0], SPARE * fresh.refused / rate), COARSE[1]), CLIMB
+            self._fresh = _Mark(number, sent)

@@ -3,8 +3,9 @@
 START, CEILING = 8, 256  # where nobody knows how many an endpoint takes
 CUT = 0.75  # on the first refusal of a burst
 STEP = 25  # answers for one more call at once
+ROUND = 20  # answers whose mean time is compared
 RISE = 2.0  # a server that takes so many times as long as it can has a queue of its own
-FORGET = 1.02  # the least time is believed a little less with every round
+FORGET = 1.001  # the least time is believed a little less with every round
 
 
 class Width:
@@ -31,25 +32,32 @@ class Width:
         self.limit = START if slots is None else self._most
         self._fast, self._known, self._earned = slots is None, slots is not None, 0
         self._sum, self._count, self._least, self._slow = 0.0, 0, float("inf"), False
+        self._mean = 0.0
 
     def cut(self) -> None:
         """A burst of refusals has begun."""
         self.limit, self._fast, self._earned = max(1, int(CUT * self.limit)), False, 0
 
-    def answered(self, seconds: float, out: int) -> None:
-        """A call was answered; `out` were out with it. Room that is not used tells nothing and makes no more."""
+    def answered(self, seconds: float, out: int, rate: float | None = None) -> None:
+        """A call was answered; `out` were out, with it. Room that is not used tells nothing, and makes no more.
+
+        rate: calls a second that are let through. They take rate x time at once (Little's law), so room for these is
+        made fast.
+        """
+        self._mean += (seconds - self._mean) / 16 if self._mean else seconds
         if not self._known:
             self._weigh(seconds)
         if 2 * out < self.limit or self._slow:
             return
-        self._earned += STEP if self._fast else 1
+        fast = self._fast or (rate is not None and self.limit < rate * self._mean)
+        self._earned += STEP if fast else 1
         if self._earned >= STEP:
             self.limit, self._earned = min(self.limit + 1, self._most), 0
 
     def _weigh(self, seconds: float) -> None:
-        """Compare the mean time of each round, as many answers as calls at once, to the least."""
+        """Compare the mean time of each round to the least."""
         self._sum, self._count = self._sum + seconds, self._count + 1
-        if self._count < max(START, self.limit):
+        if self._count < ROUND:
             return
         mean = self._sum / self._count
         self._least = min(FORGET * self._least, mean)

@@ -51,8 +51,8 @@ class Pace:
 
     def answered(self, call: Sent, now: float, out: int) -> None:
         """A call was answered; `out` were out, with it."""
-        self._width.answered(now - call.at, out)
-        self._rate.passed(call.number, now)
+        self._width.answered(now - call.at, out, self._rate.at(now))
+        self._rate.passed(call.number, call.at, now)
 
     def refused(self, call: Sent, now: float, after: float | None = None) -> None:
         """A call was refused. after: seconds that the server asks to wait.

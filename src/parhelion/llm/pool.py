@@ -8,19 +8,11 @@ from itertools import count
 
 from parhelion.errors import ConfigError, nearest
 from parhelion.llm._line import EndpointStatus, Line
+from parhelion.llm._refusals import nowhere, unanswered
 from parhelion.llm._tickets import Call, Queue, Ticket
 from parhelion.llm._watch import Watch
 from parhelion.llm.budget import Budget
-from parhelion.llm.contract import (
-    CallError,
-    Endpoint,
-    Failing,
-    Journal,
-    Reply,
-    Request,
-    Unanswered,
-    Unusable,
-)
+from parhelion.llm.contract import CallError, Endpoint, Failing, Journal, Reply, Request, Unanswered
 from parhelion.llm.pace import Pace
 
 TRIES = 6
@@ -158,7 +150,7 @@ class Pool:
             ticket.fail(Unanswered(f"{self.model}: the pool is closed"))
             return
         if self._lines and not any(self._may_go(ticket)):
-            ticket.fail(self._nowhere(ticket))
+            ticket.fail(nowhere(self.model, self._lines, ticket))
             return
         shunned = self._shunned(ticket)
         self._queue.put(ticket, shunned)
@@ -347,22 +339,24 @@ class Pool:
             ticket.barred |= {line.name}
             ticket.refused = error.why, line.name
         else:
-            ticket.tries += self._counts(call, error.failing, now)
+            self._count(call, error.failing, now)
             ticket.last = "" if error.failing is Failing.LIMITED else line.name
         if ticket.calls or ticket.queued or ticket.outcome.done():
             return
         if ticket.tries >= self._tries:
-            ticket.fail(self._unanswered(ticket))
-            self._give_up(now)
+            ticket.fail(unanswered(self.model, self._lines, ticket))
         else:
             self._try_again(ticket)
+        if ticket.outcome.done():
+            self._give_up(now)
 
-    def _counts(self, call: Call, failing: Failing, now: float) -> int:
-        """How many of a request's tries a failure takes: none where all requests fail alike, for a while."""
-        line = call.line
-        if failing is Failing.LIMITED or (call.probe and line.answered is not None):
-            return 0 if line.patient(now, self._patience) else self._tries
-        return 1
+    def _count(self, call: Call, failing: Failing, now: float) -> None:
+        """A failure takes one of a request's tries, but for a while none where all requests fail alike."""
+        line, ticket = call.line, call.ticket
+        if failing is not Failing.LIMITED and not (call.probe and line.answered is not None):
+            ticket.tries += 1
+        elif not line.patient(now, self._patience):
+            ticket.barred |= {line.name}
 
     def _try_again(self, ticket: Ticket) -> None:
         """At once where it may go somewhere that it did not fail last, otherwise after a while."""
@@ -389,27 +383,9 @@ class Pool:
         if any(not line.gone and self._hopeful(line, now) for line in self._lines.values()):
             return
         for ticket in self._queue.drain():
-            ticket.fail(self._unanswered(ticket))
+            ticket.fail(unanswered(self.model, self._lines, ticket))
 
     def _hopeful(self, line: Line, now: float) -> bool:
         if line.answered is None:
             return line.breaker.until is None and not line.failures
         return line.patient(now, self._patience)
-
-    def _nowhere(self, ticket: Ticket) -> Exception:
-        """Why there is no endpoint that a ticket could go to."""
-        if ticket.too_dear is not None:
-            return ticket.too_dear
-        if ticket.refused is not None:
-            why, name = ticket.refused
-            return Unusable(f"no endpoint of {self.model} takes this request; {name}: {why}", "", name)
-        return self._unanswered(ticket)
-
-    def _unanswered(self, ticket: Ticket) -> Unanswered:
-        whys = []
-        for name, line in self._lines.items():
-            why = ticket.reasons.get(name) or line.gone or line.last_fault
-            avoided = "not to be asked this time" if name in ticket.avoid else "did not come to be asked"
-            whys.append(f"{name}: {line.gone or why or avoided}")
-        tried = f" after {ticket.tries} tries" if ticket.tries else ""
-        return Unanswered(f"no endpoint of {self.model} answered{tried}; " + "; ".join(whys))
