@@ -22,7 +22,7 @@ class Twin(NamedTuple):
 
 
 class Vectors:
-    """Vectors of length 1, by place. Room for them is doubled when it is full.
+    """Vectors of length 1, by place. room: for so many at first; it is doubled when it is full.
 
     The row i of the matrix is the vector of the i-th place that was put in, or zero where that was taken out since.
 
@@ -36,8 +36,8 @@ class Vectors:
     0.0
     """
 
-    def __init__(self, size: int) -> None:
-        self._matrix = np.zeros((_ROOM, size), np.float32)
+    def __init__(self, size: int, room: int = _ROOM) -> None:
+        self._matrix = np.zeros((room, size), np.float32)
         self._places: list[Place] = []
         self._rows: dict[Place, int] = {}
 
@@ -121,7 +121,8 @@ class Meaning:
 
     def _vectors(self, size: int) -> Vectors:
         if self._known is None:
-            self._known = Vectors(size)
+            counts = self._store.counts(self._run)
+            self._known = Vectors(size, counts.accepted + counts.held + _ROOM)
             for place, text in self._store.answers(self._run, DUPLICATES):
                 self._known.put(place, vector_of(text))
         return self._known

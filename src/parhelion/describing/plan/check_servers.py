@@ -10,7 +10,8 @@ from parhelion.describing.plan.problems import SECRET, Check, Problem
 from parhelion.errors import nearest
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_HOW = "add `models:`, such as `models: {small: {model: llama3.2, endpoints: [{url: 'http://localhost:11434/v1'}]}}`"
+_SMALL = "small: {model: llama3.2, endpoints: [{url: 'http://localhost:11434/v1'}]}"
+_HOW = f"add `models:`, such as `models: {{{_SMALL}}}`"
 
 
 def _models(plan: Plan) -> Iterator[Problem]:
@@ -45,7 +46,7 @@ def _vectors(plan: Plan) -> Iterator[Problem]:
     """A model whose servers make vectors writes nothing, and the other way round."""
     makers = [name for name, model in plan.models.items() if any(map(_makes_vectors, model.endpoints))]
     writers = [name for name in plan.models if name not in makers]
-    there = nearest("", writers) if writers else f"; {_HOW}"
+    there = nearest("", writers) if writers else f", such as `{_SMALL}`"
     for place, name in _writers(plan).items():
         if name in makers:
             yield Problem(place, f"is {name!r}, which makes vectors and writes nothing; name one that writes{there}")
