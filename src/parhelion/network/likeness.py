@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections import deque
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ BUCKETS = 1 << 15
 REMEMBERED = 96  # answers of a field
 RELATIONS = 256  # good answers whose nearness to their requests is remembered
 ENOUGH = 16  # of them, before anything is judged
+LEAVES = 64  # parts of an answer that are looked at
 SHORT = 24  # characters up to which a text is compared as a whole: a name, a label
 LONGEST = 6_000  # characters of a text that are looked at, half of them from its end
 GRIP = 0.75  # how often an answer must be nearer to its own request than to another, for texts to be judged
@@ -51,20 +53,23 @@ def parts(value: Any) -> Parts:
     >>> parts({"mark": 4, "why": "It says what the source says, and nothing else.", "tags": ["Pip"]})
     Parts(open=('it says what the source says and nothing else',), closed={'mark': 4, 'tags.0': 'pip'})
     """
-    leaves = list(_leaves(value, ""))
+    leaves = list(_leaves(value))
     texts = tuple(leaf for _, leaf in leaves if isinstance(leaf, str) and len(leaf) > SHORT)
     return Parts(texts, {place: leaf for place, leaf in leaves if not (isinstance(leaf, str) and len(leaf) > SHORT)})
 
 
-def _leaves(value: Any, place: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
-        for name in value:
-            yield from _leaves(value[name], f"{place}.{name}" if place else str(name))
-    elif isinstance(value, list | tuple):
-        for number, each in enumerate(value):
-            yield from _leaves(each, f"{place}.{number}" if place else str(number))
-    else:
-        yield place, plain(value) if isinstance(value, str) else value
+def _leaves(value: Any) -> Iterator[tuple[str, Any]]:
+    """In order; no more than LEAVES of them, whatever there is."""
+    stack, found = [("", value)], 0
+    while stack and found < LEAVES:
+        place, each = stack.pop()
+        named = each.items() if isinstance(each, Mapping) else enumerate(each) if isinstance(each, list) else None
+        if named is not None:
+            inner = [(f"{place}.{name}" if place else str(name), below) for name, below in islice(named, LEAVES)]
+            stack.extend(reversed(inner))
+        else:
+            found += 1
+            yield place, plain(each) if isinstance(each, str) else each
 
 
 def plain(text: str) -> str:
@@ -240,7 +245,7 @@ def agree(one: Any, two: Any) -> bool:
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
+    return isinstance(value, int | float) and abs(value) < 1e300
 
 
 def _asked(request: Request) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What is known of a node from how its answers fared, and where that is kept between runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ NEWCOMER = 0.25  # of those of a node that is not proven
 GOOD = 10  # answers in a row that nothing speaks against, before a node is proven
 TEXT = 3.0  # nats that two texts which agree say for those who gave them
 CREDIT = 3 * TEXT  # of checks that speak for it, which it needs as well
+UNCLEAR = 1.0  # nats of doubt for those who disagree where nobody can tell who is right
 FALL = 6.0  # nats of doubt at which a node falls: two texts that do not agree, in a row or nearly
 MARKS = 20  # good checks before the last one: what was answered before them stays when a node falls
 
@@ -46,9 +47,9 @@ class Record(BaseModel):
         >>> Record(valid=500, proven=True, doubt=4).rate()
         1.0
         """
-        if self.doubt or self.owed:
+        if self.doubt > UNCLEAR or self.owed:
             return 1.0
-        enough = self.proven or self.credit + TEXT * self.out >= CREDIT
+        enough = (self.proven and not self.doubt) or self.credit + TEXT * self.out >= CREDIT
         return max(LEAST if enough else NEWCOMER, 1 / (1 + self.valid))
 
     @property
@@ -68,6 +69,10 @@ class Record(BaseModel):
         self.valid, self.owed, self.credit = 0, False, 0.0
         self.doubt += nats
         return self.doubt >= FALL
+
+    def unclear(self) -> None:
+        """It does not agree with somebody, and nobody can tell who is right. However often, that alone is no fall."""
+        self.valid, self.credit, self.doubt = 0, 0.0, max(self.doubt, UNCLEAR)
 
     def prove(self) -> bool:
         """Whether it is above doubt from now on, and was not before."""
@@ -106,6 +111,22 @@ class Book(Protocol):
     def keep(self, name: str, record: Mapping[str, Any]) -> None:
         """Keep one."""
         ...
+
+
+class StoreBook:
+    """A book in a project's store, or in whatever else keeps values under names: `StoreBook(store.get, store.set)`."""
+
+    def __init__(self, get: Callable[[str, Any], Any], set_: Callable[[str, Any], None]) -> None:
+        self._get, self._set = get, set_
+
+    def read(self) -> dict[str, dict[str, Any]]:
+        """All that were kept."""
+        kept: dict[str, dict[str, Any]] = self._get("trust", {})
+        return kept
+
+    def keep(self, name: str, record: Mapping[str, Any]) -> None:
+        """Keep one."""
+        self._set("trust", {**self.read(), name: dict(record)})
 
 
 class Forgetful:

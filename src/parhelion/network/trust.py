@@ -17,7 +17,6 @@ from parhelion.network.standing import FALL, Book, Forgetful, Record
 from parhelion.network.status import Standing
 
 CANARIES = 1 / 3  # of the checks, where there are any
-UNCLEAR = 1.0  # nats of doubt for those who disagree where nobody can tell who is right
 TURNS = 24  # checks at the end, for a node whose rows are held still
 RECENT = 16  # answers of a node that nobody has looked at twice
 CHECKING = "checking"  # what the ledger calls it
@@ -129,8 +128,9 @@ class Referee:
         if not due:
             self._recent.setdefault(given.by, deque(maxlen=RECENT)).append(given)
         likeness.add(given.request, given.value, given.by, known=due or not record.held)
-        if record.held:
-            self._stand(given.by, was_held=True)
+        if record.prove():
+            self._book.keep(given.by, record.model_dump())
+            self._tell_proven(given.by)
         return True
 
     def _due(self, likeness: Likeness, given: Given, record: Record, *, alarm: bool) -> bool:
@@ -166,7 +166,8 @@ class Referee:
             canary = self._canaries.draw(pool.model, given.by)
             if canary is not None:
                 await self._sing(pool, canary, given.by, given.key)
-                return True
+                if not self._records[given.by].doubt:
+                    return True
         return await self._replicated(pool, given, alarm=alarm)
 
     async def _sing(self, pool: Pool, canary: Canary, node: str, key: str) -> None:
@@ -209,34 +210,49 @@ class Referee:
         third = await self._other(pool, one, "third", frozenset({one.by, two.by}))
         sure = self._sure(pool, two)
         if third is None:
-            return self._unclear(one, two) and not alarm if not sure else self._lose(one, -nats)
+            return self._lose(one, -nats) if sure else self._unclear(one, two) and not alarm
         with_one, with_two = await self._evidence(pool, one, third), await self._evidence(pool, two, third)
         if with_two > 0 >= with_one:
+            self._outvoted(pool, one, (two, third), -nats)
             self._vouch(two, with_two)
             self._vouch(third, with_two)
-            return self._lose(one, -nats)
+            return False
         if with_one > 0 and (not sure or self._sure(pool, third) or with_two > 0):
             if with_two <= 0 and not sure:
-                self._lose(two, -nats)
+                self._outvoted(pool, two, (one, third), -nats)
             self._vouch(third, with_one)
             self._pass(one.by, with_one)
             return True
-        return self._unclear(one, two) and not alarm
+        return self._unclear(one, two) and not alarm and not sure
 
     def _unclear(self, *those: Given) -> bool:
-        """Nobody can tell who is right: both are doubted a little, and what they have answered counts, held."""
+        """Nobody can tell who is right: what they have answered counts, and what they answer is held."""
         for each in those:
-            self._lose(each, UNCLEAR)
+            record = self._records.get(each.by)
+            if record is not None and not record.fallen:
+                record.unclear()
+                self._book.keep(each.by, record.model_dump())
         return True
+
+    def _outvoted(self, pool: Pool, loser: Given, winners: tuple[Given, Given], nats: float) -> None:
+        """Two newcomers alone bring nobody down: they may be of one mind."""
+        if any(self._sure(pool, each) or not self.held(each.by) for each in winners):
+            self._lose(loser, nats)
+        else:
+            self._unclear(loser)
 
     # what becomes of a node
 
     def _pass(self, name: str, nats: float) -> None:
         record = self._records[name]
-        if not record.fallen:
-            held = record.held
-            record.passed(min(nats, SAME), self._project, self._mark(name))
-            self._stand(name, was_held=held)
+        if record.fallen:
+            return
+        was_held = record.held
+        record.passed(min(nats, SAME), self._project, self._mark(name))
+        record.prove()
+        self._book.keep(name, record.model_dump())
+        if was_held and not record.held:
+            self._tell_proven(name)
 
     def _vouch(self, second: Given, nats: float) -> None:
         """Somebody who was asked to check has shown something too."""
@@ -254,14 +270,6 @@ class Referee:
             else:
                 self._book.keep(given.by, record.model_dump())
         return False
-
-    def _stand(self, name: str, *, was_held: bool) -> None:
-        """Let a node's rows go that are held no more."""
-        record = self._records[name]
-        record.prove()
-        self._book.keep(name, record.model_dump())
-        if was_held and not record.held:
-            self._tell_proven(name)
 
     def _fall(self, name: str, why: str) -> None:
         record = self._records[name]
@@ -298,6 +306,8 @@ class Referee:
         except (Unanswered, Unusable):
             return None
         endpoint = self._endpoint(pool, reply.endpoint)
+        if not self.admits(reply.endpoint):
+            return None
         if endpoint is not None and not endpoint.trusted:
             self._records.setdefault(reply.endpoint, Record())
         return replace(given, value=value, by=reply.endpoint)
@@ -320,7 +330,7 @@ class Referee:
         if not recent:
             return False
         given = recent.pop()
-        if not await self._replicated(pool, given, alarm=True) and self.admits(name):
+        if not await self._replicated(pool, given, alarm=False) and self.admits(name):
             self._lose(given, FALL)  # what does not agree is kept already
         return True
 
