@@ -46,11 +46,11 @@ class Lookout:
         """From now on, rows are made."""
         self._good.rate(synthesis.good)  # from here on, rows take time
         self._synthesis, self.asked, self.stage = synthesis, asked, "rows"
-        for line in self.store.ledger():
-            if line.field in GROUND:
-                self._ground += line.cost
-            elif line.field not in (*self.plan.fields, DUPLICATES):
-                self._plan += line.cost
+        for field, cost in self.store.costs().items():
+            if field in GROUND:
+                self._ground += cost
+            elif field not in (*self.plan.fields, DUPLICATES):
+                self._plan += cost
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """How far the index of the documents is. Meets `Progress`."""

@@ -23,11 +23,13 @@ class Track:
     """The slots of one field.
 
     shares: of its values. beside: for each field before it that it is to be independent of, or that it depends on, the
-    share of each pair of values; a pair with the share 0 never comes.
+    share of each pair of values; a pair with the share 0 never comes. rng: decides ties.
     """
 
-    def __init__(self, shares: Floats, beside: Sequence[Floats], rng: np.random.Generator) -> None:
-        self.shares, self.beside, self._rng = shares, beside, rng
+    rng: np.random.Generator
+
+    def __init__(self, shares: Floats, beside: Sequence[Floats]) -> None:
+        self.shares, self.beside = shares, beside
         self.counts = np.zeros(len(shares), np.int64)
         self._pairs = [np.zeros(table.shape, np.int64) for table in beside]
 
@@ -40,12 +42,18 @@ class Track:
             chosen = int(np.where(possible, slot * self.shares - self.counts, -np.inf).argmax())
         else:
             wanting = sum((slot * table[at] - pairs[at] for table, pairs, at in self._beside(others)), np.zeros(1))
-            score = wanting + self._rng.random(len(self.shares)) / 2
+            score = wanting + self.rng.random(len(self.shares)) / 2
             chosen = int(np.where(timely & possible, score, -np.inf).argmax())
         self.counts[chosen] += 1
         for _, pairs, at in self._beside(others):
             pairs[at, chosen] += 1
         return chosen
+
+    def took(self, chosen: npt.NDArray[np.int64], others: Sequence[npt.NDArray[np.int64]]) -> None:
+        """Many slots have got these values. others: for each field in `beside`, the values that they have of it."""
+        self.counts += np.bincount(chosen, minlength=len(self.shares))
+        for pairs, other in zip(self._pairs, others, strict=True):
+            np.add.at(pairs, (other, chosen), 1)
 
     def _beside(self, others: Sequence[int]) -> Sequence[tuple[Floats, npt.NDArray[np.int64], int]]:
         return list(zip(self.beside, self._pairs, others, strict=True))

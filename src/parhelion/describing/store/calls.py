@@ -81,6 +81,10 @@ class Calls:
         )
         return [LedgerLine(*line) for line in lines]
 
+    def costs(self) -> dict[str, int]:
+        """Pico-dollars by field, of all calls that have ended: far quicker than the ledger."""
+        return dict(self._database.all("SELECT field, sum(cost) FROM calls WHERE ended IS NOT NULL GROUP BY field"))
+
     def cost_of(self, key: str) -> int:
         """Pico-dollars of the calls `key:…` that have ended: what an answer has cost when it was made."""
         cost: int = self._database.one(

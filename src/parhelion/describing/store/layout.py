@@ -14,6 +14,7 @@ TABLES = (
         endpoint TEXT NOT NULL, reserved INTEGER NOT NULL, cost INTEGER NOT NULL DEFAULT 0,
         read INTEGER NOT NULL DEFAULT 0, written INTEGER NOT NULL DEFAULT 0, ended TEXT)""",
     "CREATE INDEX calls_key ON calls (key)",
+    "CREATE INDEX calls_out ON calls (number) WHERE ended IS NULL",
     """CREATE TABLE replies (
         key TEXT PRIMARY KEY, endpoint TEXT NOT NULL, text TEXT NOT NULL, read INTEGER NOT NULL,
         written INTEGER NOT NULL, finish TEXT NOT NULL, seconds REAL NOT NULL)""",

@@ -32,10 +32,10 @@ class Store:
         self.journal = calls = Calls(database)
         cells, sources, rows = Cells(database), Sources(database), Rows(database)
         trust, bands = Trust(database), Bands(database, rows)
-        self.ledger, self.spent, self.cost_of = calls.ledger, calls.spent, calls.cost_of
+        self.ledger, self.spent, self.costs, self.cost_of = calls.ledger, calls.spent, calls.costs, calls.cost_of
         self.cell, self.keep_cell, self.last_cell = cells.cell, cells.keep_cell, cells.last_cell
         self.answers = cells.answers
-        self.release, self.withdraw = trust.release, trust.withdraw
+        self.release, self.withdraw, self.held_by = trust.release, trust.withdraw, trust.held_by
         self.begin, self.plan, self.put_row, self.row, self.rows = (
             rows.begin, rows.plan, rows.put_row, rows.row, rows.rows,
         )  # fmt: skip
