@@ -70,8 +70,6 @@ def describe(
         voice.say("what was made is kept; the same command goes on from there")
         raise
     voice.notes(made.notes)
-    if made.stop and not made.complete:
-        voice.say(f"{made.rows:,} of {made.asked:,} rows: {made.stop}")
     return Outcome(made.as_dict(), described_view(made), missed=not made.complete)
 
 

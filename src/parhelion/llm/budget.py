@@ -6,15 +6,14 @@ from parhelion.llm.contract import PICO, BudgetSpent
 
 
 def dollars(pico: int) -> str:
-    """An amount as people read it: cents, or as many places as a small one needs.
+    """An amount as people read it: in cents, or with three digits where it is small.
 
-    >>> dollars(5 * PICO), dollars(PICO // 4000), dollars(3), dollars(-PICO)
-    ('$5.00', '$0.00025', '$0.000000000003', '-$1.00')
+    >>> dollars(5 * PICO), dollars(PICO // 4000), dollars(27_958_500_000), dollars(3), dollars(-PICO)
+    ('$5.00', '$0.00025', '$0.028', '$0.000000000003', '-$1.00')
     """
-    whole, part = divmod(abs(pico), PICO)
-    places = f"{part:012d}"
-    shown = places[:2] if places[:2] != "00" or not part else places.rstrip("0")
-    return f"{'-' if pico < 0 else ''}${whole}.{shown}"
+    places = max(3 - len(str(abs(pico))), -10)
+    whole, part = divmod(abs(round(pico, places)), PICO)
+    return f"{'-' if pico < 0 else ''}${whole}.{f'{part:012d}'.rstrip('0').ljust(2, '0')}"
 
 
 class Budget:

@@ -1,0 +1,98 @@
+"""What a fair model answers to a reader of the documents: rows that fit their facts, reviews that fit their stars."""
+
+import re
+from collections import Counter
+from itertools import product
+from random import Random
+from typing import Any
+
+from tools.brain import brain
+from tools.scripted.request import Request
+
+PERSONAS = ["somebody who has just bought one", "a cook in a hurry", "a landlord", "somebody who repairs things"]
+ASKED = {  # of the manual in docs/describe.md: questions and answers for each of its facts
+    "250 millilitres of vinegar": [
+        ("How do I get rid of limescale?", "Fill it with 250 millilitres of vinegar and leave it for an hour."),
+        ("What can be used against scale?", "Vinegar: 250 millilitres of it, left in the kettle for an hour."),
+        ("Does the vinegar have to stay in overnight?", "No, an hour is enough."),
+        ("Which amount of vinegar do I need?", "250 millilitres."),
+    ],
+    "three times with fresh water": [
+        ("How often should it be rinsed after descaling?", "Boil it three times with fresh water, and pour that away."),
+        ("Can I make tea directly after descaling?", "Not before you have boiled fresh water in it three times."),
+        ("What removes the taste of vinegar?", "Boil it three times with fresh water and pour that away."),
+        ("Is one kettle of clean water enough afterwards?", "No, boil it three times, with fresh water each time."),
+    ],
+    "switches itself off after 30 seconds": [
+        ("What happens if it is switched on while empty?", "It switches itself off after 30 seconds."),
+        ("Is there a guard against boiling dry?", "Yes: an empty kettle is off after 30 seconds."),
+        ("How soon does an empty one stop heating?", "After 30 seconds."),
+        ("My son pressed the button and there was no water in it. Is that bad?", "It is off after 30 seconds."),
+    ],
+    "cools down for ten minutes": [
+        ("When may I fill it again once it has boiled dry?", "After it has cooled down for ten minutes."),
+        ("Why should I wait before refilling an overheated one?", "It has to cool down for ten minutes first."),
+        ("It ran dry. How long do I leave it alone?", "For ten minutes."),
+        ("Do I have to let the hot kettle rest?", "Yes, it can be filled once it cools down for ten minutes."),
+    ],
+}
+QUESTIONS = ["How is it descaled?", "What follows descaling?", "What if it is empty?", "When can it be filled again?"]
+_OPENINGS = {
+    1: ("Broke in a week.", "Sent it straight back.", "Never again.", "Two days, then smoke."),
+    2: ("It works, if you are patient.", "Expected more for the money.", "The lid never closed well."),
+    3: ("Does the job, nothing else.", "Neither good nor bad.", "Fine for a guest room.", "Half of it is clever."),
+    4: (
+        "Nearly perfect.",
+        "Would buy it again.",
+        "One flaw, otherwise good.",
+        "Solid, and quieter than my last.",
+    ),
+    5: ("I gave one to my sister as well.", "Best thing in my kitchen.", "Two years and like new.", "Simply right."),
+}
+_MIDDLES = (
+    "I use it every morning before work.", "It stands next to the stove, where space is short.",
+    "My flatmates have noticed too.", "The handle stays cool, even after a long evening.",
+    "Cleaning it takes a minute and a cloth.", "It is heavier than the picture suggests.",
+    "The cable could be longer by a hand.", "Nobody warned me about the sound.", "The grey looks better than the red.",
+    "Our old one came from a flea market.", "I had read forty reviews before this one.",
+)  # fmt: skip
+
+
+class Model:
+    """The function of a rule of the scripted server. It has given each answer once before it repeats one."""
+
+    def __init__(self) -> None:
+        self._given: Counter[str] = Counter()
+        self._reviews = [*product(range(12), _MIDDLES, _MIDDLES)]
+        Random(1).shuffle(self._reviews)
+
+    def __call__(self, request: Request) -> Any:
+        """The answer: JSON where a schema is asked for, else text."""
+        asked = set((request.schema or {}).get("properties", {}))
+        if asked == {"question", "answer"}:
+            return self._pair(request.user)
+        if "fields" in asked:
+            return brain(request) | {"personas": PERSONAS}
+        if "questions" in asked:
+            return {"questions": QUESTIONS[:3]} | ({"enough": False} if "enough" in asked else {})
+        if not asked:
+            return self._review(request.user)
+        return brain(request)
+
+    def _pair(self, prompt: str) -> Any:
+        fact = next(quote for quote in ASKED if quote in prompt)
+        question, answer = ASKED[fact][self._next(fact) % 4]
+        return {"question": question, "answer": answer}
+
+    def _review(self, prompt: str) -> str:
+        stars = int((re.search(r"([1-5]) of 5 stars", prompt) or ["", "3"])[1])
+        count = self._next("review")
+        if count % 12 == 5:
+            return "It is fine."
+        opening, first, second = self._reviews[count]
+        texts = _OPENINGS[stars]
+        return f"{texts[opening % len(texts)]} {first} {second if second != first else ''}".strip()
+
+    def _next(self, what: str) -> int:
+        self._given[what] += 1
+        return self._given[what] - 1

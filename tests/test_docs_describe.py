@@ -1,0 +1,36 @@
+"""Everything that the documents of describe tell people to type is typed, and what they show is what comes of it."""
+
+from pathlib import Path
+
+import pytest
+
+from docs_blocks import Reader, blocks_of
+from docs_model import Model
+from tools.scripted import Rule, Script, Scripted
+
+ROOT = Path(__file__).parents[1]
+TOLD = "http://localhost:11434/v1"  # where the documents have a model
+NEEDED = {
+    "it needs Ollama and the internet", "it needs people.parhelion, from parhelion fit",
+}  # fmt: skip
+
+
+@pytest.fixture
+def server():
+    script = Script(models=("llama3.2",), rules=(Rule(reply=Model()),))
+    with Scripted(script) as running:
+        yield running
+
+
+def done(document, folder, swaps):
+    """What is amiss with each block, and what was left out."""
+    blocks = blocks_of(document.read_text(encoding="utf-8"))
+    with Reader(folder, swaps) as reader:
+        found = [(block.line, reader.do(block)) for block in blocks]
+    return "\n".join(f"{document.name}, line {line}: {wrong}" for line, wrong in found if wrong), {*reader.left_out}
+
+
+def test_describe_does_what_its_page_says(tmp_path, server):
+    wrong, left_out = done(ROOT / "docs" / "describe.md", tmp_path, {TOLD: server.url})
+    assert not wrong, wrong
+    assert left_out == NEEDED
