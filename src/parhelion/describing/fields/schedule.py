@@ -49,8 +49,8 @@ class Track:
             pairs[at, chosen] += 1
         return chosen
 
-    def took(self, chosen: npt.NDArray[np.int64], others: Sequence[npt.NDArray[np.int64]]) -> None:
-        """Many slots have got these values. others: for each field in `beside`, the values that they have of it."""
+    def took(self, chosen: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> None:
+        """Many slots have got these values. others: a row for each field in `beside`, with their values of it."""
         self.counts += np.bincount(chosen, minlength=len(self.shares))
         for pairs, other in zip(self._pairs, others, strict=True):
             np.add.at(pairs, (other, chosen), 1)
