@@ -38,8 +38,12 @@ class Gate:
         self.run, self.store, self.compared, self.nearness, self.meaning = run, store, compared, nearness, meaning
         self.quotas, self.tasks, self.n = quotas, tasks, n
         self._spread = [*quotas.plan.quotas]
-        written = [name for name in self._spread if name not in quotas.scheduled]
-        self._filled = {name: store.stratum_counts(run, name, ("accepted", "held")) for name in written}
+        self.count()
+
+    def count(self) -> None:
+        """Take what the quotas of written fields have from the store."""
+        written = [name for name in self._spread if name not in self.quotas.scheduled]
+        self._filled = {name: self.store.stratum_counts(self.run, name, ("accepted", "held")) for name in written}
 
     def new(self, values: Mapping[str, Any]) -> None:
         """Raises Rejected where an accepted row says nearly the same: told before judges are paid."""
@@ -67,7 +71,7 @@ class Gate:
         if self.meaning is not None:
             self.meaning.settle(row.place, kept=state in ("accepted", "held"))
         row = replace(row, state=state)
-        self._count(row)
+        self._fill(row)
         for tasks in self.tasks:
             tasks.told(row)
         return row
@@ -89,7 +93,7 @@ class Gate:
             if not self.quotas.has_room(name, values[name], filled, self.n):
                 raise Rejected(FULL, field=name)
 
-    def _count(self, row: Row) -> None:
+    def _fill(self, row: Row) -> None:
         if row.state in ("accepted", "held"):
             for name, filled in self._filled.items():
                 filled[row.stratum[name]] += 1

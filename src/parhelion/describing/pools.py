@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -18,11 +18,17 @@ _KINDS: dict[str, type[OpenAIServer | AnthropicServer | EmbeddingServer]] = {
 
 @asynccontextmanager
 async def connected(
-    models: Mapping[str, ModelPlan], budget: Budget, journal: Journal, folder: Path
+    models: Mapping[str, ModelPlan],
+    budget: Budget,
+    journal: Journal,
+    folder: Path,
+    *,
+    admits: Callable[[str], bool] = lambda _: True,
 ) -> AsyncIterator[dict[str, Pool]]:
     """The pools of a plan's models, by their names in it; nodes of networks come and go in them.
 
-    folder: where relative paths of networks begin. Raises PlanError where an endpoint cannot be asked as the plan says.
+    folder: where relative paths of networks begin. admits: whether a node may be asked. Raises PlanError where an
+    endpoint cannot be asked as the plan says.
     """
     if wrong := [*_faults(models, budget)]:
         raise PlanError(problems(wrong))
@@ -31,12 +37,12 @@ async def connected(
         for name, plan in models.items():
             pools[name] = Pool(plan.model, [*_servers(plan)], budget=budget, journal=journal)
             stack.push_async_callback(pools[name].close)
-        await _watch(models, pools, folder, stack)
+        await _watch(models, {name: _Admitting(pool, admits) for name, pool in pools.items()}, folder, stack)
         yield pools
 
 
 async def _watch(
-    models: Mapping[str, ModelPlan], pools: Mapping[str, Pool], folder: Path, stack: AsyncExitStack
+    models: Mapping[str, ModelPlan], pools: "Mapping[str, _Admitting]", folder: Path, stack: AsyncExitStack
 ) -> None:
     """Let the nodes of each network into the pools that they serve."""
     wanted = [(name, nodes) for name, plan in models.items() for nodes in plan.endpoints if isinstance(nodes, Nodes)]
@@ -51,6 +57,20 @@ async def _watch(
                 model = nodes.model or models[name].model
                 seen.supply(pools[name], model, trust=nodes.trust, weight=nodes.weight)
         await seen.settled()
+
+
+class _Admitting:
+    """A pool, for those who may be asked."""
+
+    def __init__(self, pool: Pool, admits: Callable[[str], bool]) -> None:
+        self._pool, self._admits = pool, admits
+
+    def add(self, endpoint: Endpoint) -> None:
+        if self._admits(endpoint.name):
+            self._pool.add(endpoint)
+
+    def remove(self, name: str) -> None:
+        self._pool.remove(name)
 
 
 def _servers(plan: ModelPlan) -> Iterator[Endpoint]:

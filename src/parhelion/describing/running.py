@@ -27,6 +27,7 @@ from parhelion.describing.plan.model import FactField, Plan, Sources
 from parhelion.describing.pools import connected
 from parhelion.describing.project import Project, models_of, run_key
 from parhelion.describing.questions import needed
+from parhelion.describing.refereeing import Court
 from parhelion.describing.snapshot import Snapshot, Watch, unwatched
 from parhelion.describing.stages import write_ground, write_tasks
 from parhelion.describing.steps import recipe_of
@@ -94,10 +95,12 @@ async def _described(project: Project, config: DescribeConfig, watch: Watch) -> 
         if config.until == "plan":
             return Described(project.folder, "plan", spent=store.spent(), files=(project.plan,), notes=(*notes,))
         budget = _budget(plan.budget, store)
-        async with connected(plan.models, budget, store.journal, project.plan.parent) as pools:
-            desk = Desk(store, plan.models, pools)
+        folder = project.plan.parent
+        court = Court(plan, store, folder, project.folder)
+        async with connected(plan.models, budget, store.journal, folder, admits=court.admits) as pools:
+            desk = Desk(store, plan.models, pools, court.referee)
             lookout = Lookout(plan, store, desk, budget, watch)
-            return await Run(project, plan, store, desk, lookout, notes=notes).made(config)
+            return await Run(project, plan, desk, lookout, court, notes=notes).made(config)
 
 
 async def _planned(project: Project, config: DescribeConfig, store: Store, watch: Watch) -> Plan:
@@ -128,9 +131,10 @@ class Run:
     """One plan, carried out in one project."""
 
     def __init__(
-        self, project: Project, plan: Plan, store: Store, desk: Desk, lookout: Lookout, *, notes: list[str]
+        self, project: Project, plan: Plan, desk: Desk, lookout: Lookout, court: Court, *, notes: list[str]
     ) -> None:
-        self.project, self.plan, self.store, self.desk, self.lookout = project, plan, store, desk, lookout
+        self.project, self.plan, self.desk, self.lookout, self.court = project, plan, desk, lookout, court
+        self.store = desk.store
         self.key, self.folder = run_key(plan), project.plan.parent
         self.ground = Gathered()
         self.notes = notes
@@ -188,14 +192,19 @@ class Run:
         plan, store = self.plan, self.store
         facts = [name for name, field in plan.fields.items() if isinstance(field, FactField)]
         tasks = {name: Tasks(plan, self.ground.facts, field=name, rows=store.rows(self.key)) for name in facts}
-        quotas = Quotas(plan)
+        quotas = Quotas(plan, store, f"schedule of {self.key}")
         nearness, meaning = self._likeness()
         gate = Gate(
             self.key, store, compared=compared(plan), nearness=nearness, meaning=meaning, quotas=quotas,
             tasks=[*tasks.values()], n=plan.rows,
         )  # fmt: skip
         recipe = recipe_of(plan, self.desk, makers=makers(plan, self.folder, quotas), tasks=tasks, gate=gate)
-        return Synthesis(self.key, store, recipe, seats=self.desk.seats, keep=gate.keep, most=plan.attempts * n)
+        synthesis = Synthesis(
+            self.key, store, recipe, seats=self.desk.seats, gate=gate, most=plan.attempts * n,
+            settle=lambda: self.court.settled(self.desk.pools, self.key),
+        )  # fmt: skip
+        self.court.tell(synthesis)
+        return synthesis
 
     def _likeness(self) -> tuple[Nearness | None, Meaning | None]:
         """How rows that repeat others are found: by their letters, and by what they mean."""

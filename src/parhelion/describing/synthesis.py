@@ -1,8 +1,9 @@
 """Rows until there are exactly as many as were asked for, or an honest reason why not."""
 
 import asyncio
-from collections import Counter, deque
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from parhelion.describing.candidate import Candidate, Recipe
 from parhelion.describing.contract import Place, Row
@@ -10,17 +11,32 @@ from parhelion.describing.store import Store
 from parhelion.llm.contract import BudgetSpent, Unanswered
 
 COMPLETE = "complete"
+_TOO_FEW = "too few were good"
+_MOST = 3  # reasons that are told
 
 
 class GroundCovered(Exception):  # noqa: N818 (a reason to stop, not a fault)
     """There is no fact left that a candidate could be made of."""
 
 
+class Keeper(Protocol):
+    """Who keeps rows."""
+
+    def keep(self, row: Row) -> Row:
+        """Write down what has become of a candidate; returns it in the state that it has now."""
+        ...
+
+    def count(self) -> None:
+        """Take what is counted from the store: rows were withdrawn."""
+        ...
+
+
 class Synthesis:
     """Fills the slots of one run. Each slot has one candidate at a time; a rejected one makes way for the next.
 
-    seats: how many candidates may be in the making now. keep: writes down what has become of a candidate, and says in
-    which state it is. most: candidates, over all slots, after which no more are tried.
+    seats: how many candidates may be in the making now. gate: writes down what has become of a candidate. most:
+    candidates, over all slots, after which no more are tried. settle: has those judged whose answers rows are held for,
+    and says why some still are.
     Always: candidates == accepted + rejected + held + pending. settled, good, cost: of the candidates that ended here,
     how many there were, how many were good, and the pico-dollars that their answers took, whenever those were made.
     """
@@ -32,11 +48,12 @@ class Synthesis:
         recipe: Recipe,
         *,
         seats: Callable[[], int],
-        keep: Callable[[Row], Row],
+        gate: Keeper,
         most: int,
+        settle: Callable[[], Awaitable[str]],
     ) -> None:
         self.run, self.store, self.recipe = run, store, recipe
-        self.seats, self.keep, self.most = seats, keep, most
+        self.seats, self.gate, self.most, self.settle = seats, gate, most, settle
         self.settled, self.good, self.cost = 0, 0, 0
         self._again: set[Place] = set()
         self._open: deque[Place] = deque()
@@ -44,8 +61,7 @@ class Synthesis:
         self._running: set[asyncio.Task[None]] = set()
         self._ended = asyncio.Event()
         self._stop = ""
-        self._covered = ""
-        self._reasons: Counter[str] = Counter()
+        self._covered, self._waits = "", ""
         self.count()
 
     def count(self) -> None:
@@ -72,7 +88,7 @@ class Synthesis:
         """
         self._open.extend(self.store.open_places(self.run, n))
         try:
-            while self._running or self._may_start():
+            while await self._goes_on():
                 while self._may_start() and len(self._running) < self.seats():
                     self._start(self._open.popleft())
                 if self._running:
@@ -91,15 +107,22 @@ class Synthesis:
         """What a node has answered since then does not count, and is asked of others."""
         withdrawn = self.store.withdraw(endpoint, since)
         self.count()
+        self.gate.count()
         self._open.extend(each.place for each in withdrawn if each.run == self.run)
         self._ended.set()
+
+    async def _goes_on(self) -> bool:
+        """Is anything to be done? Rows that are held may come free in the end, or be made again."""
+        if not self._running and not self._may_start() and self.held and not self._stop:
+            self._waits = await self.settle()
+        return bool(self._running) or self._may_start()
 
     def _may_start(self) -> bool:
         return bool(self._open) and not self._stop
 
     def _start(self, place: Place) -> None:
         if place.attempt > 0 and self.candidates >= self.most:
-            self._stop = f"of {self.candidates:,} candidates too few were good: {_told(self._reasons)}"
+            self._stop = _TOO_FEW
             return
         self._again.discard(place)
         self._making.add(place)
@@ -129,7 +152,7 @@ class Synthesis:
                 raise
             self._stop = str(fault)
         else:
-            self._settle(self.keep(row))
+            self._settle(self.gate.keep(row))
             self.settled, self.cost = self.settled + 1, self.cost + candidate.cost
 
     def _settle(self, row: Row) -> None:
@@ -140,7 +163,6 @@ class Synthesis:
             self.held, self.good = self.held + 1, self.good + 1
         elif row.state == "rejected":
             self.rejected += 1
-            self._reasons[f"{row.field}: {row.reason}"] += 1
             self._open.append(Place(row.place.slot, row.place.attempt + 1))
         else:  # one of its answers was withdrawn meanwhile
             self._again.add(row.place)
@@ -152,10 +174,12 @@ class Synthesis:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     def _why(self) -> str:
+        if self._stop == _TOO_FEW:
+            return f"of {self.candidates:,} candidates {_TOO_FEW}: {self._reasons()}"
         if self._stop:
             return self._stop
-        return self._covered or f"{self.held:,} rows are held, from nodes that are not yet trusted"
+        return self._covered or f"{self.held:,} rows are held, from nodes that are not yet trusted: {self._waits}"
 
-
-def _told(rejected: Counter[str]) -> str:
-    return ", ".join(f"{reason} ({times:,})" for reason, times in rejected.most_common(3))
+    def _reasons(self) -> str:
+        """The most frequent ones, of earlier runs too: what is run again says the same again."""
+        return ", ".join(f"{field}: {why} ({times:,})" for field, why, times in self.store.rejects(self.run)[:_MOST])

@@ -22,6 +22,16 @@ class Trust:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def held_by(self, run: str) -> list[str]:
+        """The endpoints whose answers rows of a run wait for."""
+        found = self._database.all(
+            "SELECT DISTINCT endpoint FROM cells JOIN links ON links.cell = cells.number JOIN rows "
+            "ON rows.number = links.row JOIN runs ON runs.number = rows.run "
+            "WHERE runs.name = ? AND cells.held AND state = 'held' ORDER BY endpoint",
+            (run,),
+        )
+        return [name for (name,) in found]
+
     def release(self, endpoint: str) -> list[RunPlace]:
         """Hold the answers of an endpoint no longer. Rows that have waited for nothing else are accepted: these."""
         with self._database.writing():
