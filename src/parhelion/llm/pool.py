@@ -197,7 +197,7 @@ class Pool:
                 return
             else:
                 self._queue.take(line.name)
-                self._bar(ticket, line, most)
+                self._bar(ticket, most)
         if self._queue.first(line.name):
             self._wake(line)
 
@@ -205,11 +205,16 @@ class Pool:
         for line in list(self._lines.values()):
             self._serve(line)
 
-    def _bar(self, ticket: Ticket, line: Line, most: int) -> None:
-        """What is left can never pay for it there."""
-        ticket.barred |= {line.name}
+    def _bar(self, ticket: Ticket, most: int) -> None:
+        """What is left can never pay for it there: let it wait for those whose price still fits, if any does."""
         ticket.too_dear = self._budget.refusal(most)
-        self._place(ticket)
+        prices = {line.name: line.endpoint.price.most(ticket.request) for line in self._may_go(ticket)}
+        ticket.barred |= {name for name, price in prices.items() if not self._budget.could_fit(price)}
+        if not any(self._may_go(ticket)):
+            ticket.fail(nowhere(self.model, self._lines, ticket))
+            return
+        self._queue.put(ticket, self._shunned(ticket))
+        asyncio.get_running_loop().call_soon(self._serve_all)
 
     def _wake_later(self, shunned: frozenset[str]) -> None:
         for name, line in self._lines.items():
