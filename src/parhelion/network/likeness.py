@@ -59,17 +59,18 @@ def parts(value: Any) -> Parts:
 
 
 def _leaves(value: Any) -> Iterator[tuple[str, Any]]:
-    """In order; no more than LEAVES of them, whatever there is."""
-    stack, found = [("", value)], 0
-    while stack and found < LEAVES:
+    """In order; no more than LEAVES of them, and no deeper than any honest answer, whatever there is."""
+    stack, looked, found = [("", value)], 0, 0
+    while stack and found < LEAVES and looked < LEAVES * LEAVES:
         place, each = stack.pop()
+        looked += 1
         named = each.items() if isinstance(each, Mapping) else enumerate(each) if isinstance(each, list) else None
-        if named is not None:
-            inner = [(f"{place}.{name}" if place else str(name), below) for name, below in islice(named, LEAVES)]
-            stack.extend(reversed(inner))
-        else:
+        if named is None:
             found += 1
             yield place, plain(each) if isinstance(each, str) else each
+        else:
+            inner = [(f"{place}.{name}" if place else str(name), below) for name, below in islice(named, LEAVES)]
+            stack.extend(reversed(inner))
 
 
 def plain(text: str) -> str:

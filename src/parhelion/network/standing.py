@@ -49,13 +49,13 @@ class Record(BaseModel):
         """
         if self.doubt > UNCLEAR or self.owed:
             return 1.0
-        enough = (self.proven and not self.doubt) or self.credit + TEXT * self.out >= CREDIT
+        enough = self.proven or self.credit + TEXT * self.out >= CREDIT
         return max(LEAST if enough else NEWCOMER, 1 / (1 + self.valid))
 
     @property
     def held(self) -> bool:
         """Whether what it answers must wait."""
-        return not self.proven or self.doubt > 0
+        return not self.proven
 
     def passed(self, nats: float, project: str, mark: int) -> None:
         """A check speaks for it."""
@@ -66,20 +66,24 @@ class Record(BaseModel):
 
     def failed(self, nats: float) -> bool:
         """A check speaks against it. Whether that is too much."""
-        self.valid, self.owed, self.credit = 0, False, 0.0
+        self.valid, self.owed, self.credit, self.proven = 0, False, 0.0, False
         self.doubt += nats
         return self.doubt >= FALL
 
     def unclear(self) -> None:
         """It does not agree with somebody, and nobody can tell who is right. However often, that alone is no fall."""
-        self.valid, self.credit, self.doubt = 0, 0.0, max(self.doubt, UNCLEAR)
+        self.valid, self.credit, self.proven, self.doubt = 0, 0.0, False, max(self.doubt, UNCLEAR)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has shown enough to be proven, and is not."""
+        unproven = not (self.fallen or self.proven or self.doubt or self.out)
+        return unproven and self.valid >= GOOD and self.credit >= CREDIT
 
     def prove(self) -> bool:
         """Whether it is above doubt from now on, and was not before."""
-        if self.fallen or self.proven or self.doubt or self.valid < GOOD or self.credit < CREDIT:
-            return False
-        self.proven = True
-        return True
+        self.proven = self.proven or self.ready
+        return self.proven
 
     def since(self, project: str) -> int:
         """From where on nothing counts if it falls: a node that failed one check may have been lucky at those before.

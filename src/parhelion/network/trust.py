@@ -18,7 +18,7 @@ from parhelion.network.status import Standing
 
 CANARIES = 1 / 3  # of the checks, where there are any
 TURNS = 24  # checks at the end, for a node whose rows are held still
-RECENT = 16  # answers of a node that nobody has looked at twice
+RECENT = 32  # answers of a node that nobody has looked at twice
 CHECKING = "checking"  # what the ledger calls it
 
 Judge = Callable[[Request, Any, Any], Awaitable[bool]]
@@ -110,6 +110,7 @@ class Referee:
                 return ""
             if not await self._settled(pool, endpoint):
                 break
+            await self._rise(pool, endpoint)
         if not self.held(endpoint) or not self.admits(endpoint):
             return ""
         return f"{endpoint} is {self._records[endpoint].shown().trust}: {self._lack(pool, endpoint)}"
@@ -119,19 +120,17 @@ class Referee:
     async def _looked(self, pool: Pool, given: Given, record: Record) -> bool:
         likeness = self._likeness(pool, given.field)
         alarm = self._repeats.again(given.request, given.value) or likeness.strange(given.request, given.value)
-        due = self._due(likeness, given, record, alarm=alarm)
+        due, before = self._due(likeness, given, record, alarm=alarm), record.checks
         record.valid += 1
         if due and not await self._counted(pool, given, record, alarm=alarm):
             return False
         if record.fallen:
             return False
-        if not due:
+        if record.checks == before:
             self._recent.setdefault(given.by, deque(maxlen=RECENT)).append(given)
-        likeness.add(given.request, given.value, given.by, known=due or not record.held)
-        if record.prove():
-            self._book.keep(given.by, record.model_dump())
-            self._tell_proven(given.by)
-        return True
+        likeness.add(given.request, given.value, given.by, known=record.checks > before or not record.held)
+        await self._rise(pool, given.by)
+        return not record.fallen
 
     def _due(self, likeness: Likeness, given: Given, record: Record, *, alarm: bool) -> bool:
         """Whether an answer is to be checked, and can be."""
@@ -191,7 +190,7 @@ class Referee:
         second = await self._other(pool, given, "check", frozenset({given.by}))
         if second is None:
             self._records[given.by].owed = True
-            return not alarm
+            return not alarm or self._unclear(given)
         nats = await self._evidence(pool, given, second)
         if nats < 0:
             return await self._decide(pool, given, second, nats, alarm=alarm)
@@ -247,12 +246,31 @@ class Referee:
         record = self._records[name]
         if record.fallen:
             return
-        was_held = record.held
         record.passed(min(nats, SAME), self._project, self._mark(name))
-        record.prove()
         self._book.keep(name, record.model_dump())
-        if was_held and not record.held:
-            self._tell_proven(name)
+
+    async def _rise(self, pool: Pool, name: str) -> None:
+        """Let a node's rows go once it has shown enough, and once what seems odd by now has been checked too."""
+        record = self._records[name]
+        if record.ready:
+            kept = self._recent.pop(name, deque())
+            for given in kept:
+                if self._likeness(pool, given.field).strange(given.request, given.value):
+                    await self._again(pool, given)
+            if record.prove():
+                self._book.keep(name, record.model_dump())
+                self._tell_proven(name)
+
+    async def _again(self, pool: Pool, given: Given) -> None:
+        """Check an answer that is kept already: whoever gave it falls if it is no good."""
+        record = self._records[given.by]
+        record.out += 1
+        try:
+            good = await self._replicated(pool, given, alarm=False)
+        finally:
+            record.out -= 1
+        if not good:
+            self._lose(given, FALL)
 
     def _vouch(self, second: Given, nats: float) -> None:
         """Somebody who was asked to check has shown something too."""
@@ -329,9 +347,7 @@ class Referee:
                 return True
         if not recent:
             return False
-        given = recent.pop()
-        if not await self._replicated(pool, given, alarm=False) and self.admits(name):
-            self._lose(given, FALL)  # what does not agree is kept already
+        await self._again(pool, recent.pop())
         return True
 
     def _lack(self, pool: Pool, name: str) -> str:
