@@ -30,7 +30,7 @@ def watching(console: Console) -> "Iterator[Watch]":
 
 def drawn(snapshot: "Snapshot") -> RenderableType:
     """One moment of a run."""
-    return Group(_how_far(snapshot), _what_it_costs(snapshot), *_endpoints(snapshot))
+    return Group(_how_far(snapshot), _what_it_costs(snapshot), Text(""), *_endpoints(snapshot))
 
 
 def _how_far(now: "Snapshot") -> RenderableType:
@@ -58,13 +58,15 @@ def _endpoints(now: "Snapshot") -> Iterator[RenderableType]:
     if not now.endpoints:
         return
     table = plain_table()
-    for title in ("endpoint", "out", "calls", "failed", "seconds", ""):
-        right = title not in ("endpoint", "")
-        table.add_column(title, justify="right" if right else "left", no_wrap=True, min_width=len(title))
+    for title in ("endpoint", "out", "calls", "failed", "seconds"):
+        right = title != "endpoint"
+        table.add_column(title, justify="right" if right else "left", no_wrap=True)
+    table.add_column()  # why something waits: what gives way where there is no room
     for each in now.endpoints[:MOST_ENDPOINTS]:
         busy, seconds = f"{each.out} of {each.limit}", "" if each.latency is None else f"{each.latency:.2f}"
         failed = sum(each.failures.values())
-        table.add_row(visible(each.name), busy, f"{each.calls:,}", f"{failed:,}", seconds, visible(each.why))
+        why = Text(visible(each.why), style="dim", no_wrap=True, overflow="ellipsis")
+        table.add_row(visible(each.name), busy, f"{each.calls:,}", f"{failed:,}", seconds, why)
     if len(now.endpoints) > MOST_ENDPOINTS:
         table.add_row(f"and {len(now.endpoints) - MOST_ENDPOINTS} more", style="dim")
     yield table
