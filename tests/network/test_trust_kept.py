@@ -88,7 +88,7 @@ def test_rows_wait_and_go_with_their_nodes(tmp_path):
         )  # fmt: skip
         desk = Desk(store, {"writer": WRITER}, {"writer": pool}, referee)
         store.begin("run", "goal: x")
-        pending = list(range(120))
+        pending = list(range(80))
         while pending:
             answers = await asyncio.gather(*(desk.ask(asked(number)) for number in pending))
             for number, answer in zip(pending, answers, strict=True):
@@ -102,7 +102,7 @@ def test_rows_wait_and_go_with_their_nodes(tmp_path):
 
     with open_store(tmp_path) as store:
         referee = asyncio.run(main(store))
-        assert store.counts("run").accepted == 120
+        assert store.counts("run").accepted == 80
         said = {json.dumps(row.values["qa"]) for row in store.rows("run", "accepted")}
         assert not said & {text for _, text in world.wrong}
         assert {name: each.trust for name, each in referee.standings().items()} == {"good": "proven", "bad": "fallen"}

@@ -8,7 +8,7 @@ from trust_people import honest, junk, random_words, task
 from parhelion.llm.contract import Message, Request
 from parhelion.network.likeness import ENOUGH, LEAVES, Likeness, agree, parts
 
-PAIRS = 200
+PAIRS = 150
 
 
 def ask(text):
@@ -49,8 +49,7 @@ def test_others_do_not_where_a_fifth_of_what_was_seen_is_junk():
     rng = random.Random(3)
     likeness = seen(lambda request, _: (junk if rng.random() < 0.2 else honest)(request, rng))
     assert share(likeness, honest) >= 0.99
-    assert share(likeness, junk) <= 0.05
-    assert share(likeness, elsewhere) <= 0.08
+    assert share(likeness, elsewhere) <= 0.05
 
 
 def test_what_has_nothing_to_do_with_its_request_is_strange():

@@ -95,7 +95,7 @@ def lazy(node, request):
 
 
 def sleeper(node, request):
-    return rephraser(node, request) if len(node.said) >= 120 else fair(node, request)
+    return rephraser(node, request) if len(node.said) >= 60 else fair(node, request)
 
 
 def poisoner(node, request):

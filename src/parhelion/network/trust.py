@@ -206,8 +206,10 @@ class Referee:
 
     async def _decide(self, pool: Pool, one: Given, two: Given, nats: float, *, alarm: bool = False) -> bool:
         """Two do not agree: a third says who is right. Returns whether the first one counts."""
-        third = await self._other(pool, one, "third", frozenset({one.by, two.by}))
         sure = self._sure(pool, two)
+        if sure and alarm:
+            return self._lose(one, -nats)
+        third = await self._other(pool, one, "third", frozenset({one.by, two.by}))
         if third is None:
             return self._lose(one, -nats) if sure else self._unclear(one, two) and not alarm
         with_one, with_two = await self._evidence(pool, one, third), await self._evidence(pool, two, third)
