@@ -1,5 +1,7 @@
 """Everything that the documents of describe tell people to type is typed, and what they show is what comes of it."""
 
+import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from tools.scripted import Rule, Script, Scripted
 
 ROOT = Path(__file__).parents[1]
 TOLD = "http://localhost:11434/v1"  # where the documents have a model
+HOST, PORT = "192.168.1.10", "4222"  # where they have a network
 NEEDED = {
     "it needs Ollama and the internet", "it needs people.parhelion, from parhelion fit",
 }  # fmt: skip
@@ -20,6 +23,12 @@ def server():
     script = Script(models=("llama3.2",), rules=(Rule(reply=Model()),))
     with Scripted(script) as running:
         yield running
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def done(document, folder, swaps):
@@ -34,3 +43,11 @@ def test_describe_does_what_its_page_says(tmp_path, server):
     wrong, left_out = done(ROOT / "docs" / "describe.md", tmp_path, {TOLD: server.url})
     assert not wrong, wrong
     assert left_out == NEEDED
+
+
+@pytest.mark.skipif(shutil.which("nats-server") is None, reason="nats-server is not installed")
+def test_a_network_does_what_its_page_says(tmp_path, server):
+    swaps = {TOLD: server.url, HOST: "127.0.0.1", PORT: str(free_port())}
+    wrong, left_out = done(ROOT / "docs" / "network.md", tmp_path, swaps)
+    assert not wrong, wrong
+    assert left_out == {"it needs the internet"}
