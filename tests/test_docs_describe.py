@@ -1,7 +1,10 @@
 """Everything that the documents of describe tell people to type is typed, and what they show is what comes of it."""
 
+import os
 import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,6 +46,19 @@ def test_describe_does_what_its_page_says(tmp_path, server):
     wrong, left_out = done(ROOT / "docs" / "describe.md", tmp_path, {TOLD: server.url})
     assert not wrong, wrong
     assert left_out == NEEDED
+
+
+def test_the_example_makes_a_data_set(tmp_path, server):
+    (tmp_path / "notes").mkdir()
+    page = next(
+        each for each in blocks_of((ROOT / "docs" / "describe.md").read_text("utf-8")) if "# Boiling" in each.text
+    )
+    (tmp_path / "notes" / "page.md").write_text(page.text, "utf-8")
+    run = [sys.executable, ROOT / "examples" / "describe_notes.py", tmp_path / "notes", tmp_path / "qa"]
+    told = subprocess.run(run, env={**os.environ, "OPENAI_BASE_URL": server.url}, capture_output=True, check=False)
+    assert told.returncode == 0, told.stderr.decode()
+    assert "rows, " in told.stdout.decode()
+    assert (tmp_path / "qa" / "data.jsonl").is_file()
 
 
 @pytest.mark.skipif(shutil.which("nats-server") is None, reason="nats-server is not installed")
