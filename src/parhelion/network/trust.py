@@ -207,8 +207,6 @@ class Referee:
     async def _decide(self, pool: Pool, one: Given, two: Given, nats: float, *, alarm: bool = False) -> bool:
         """Two do not agree: a third says who is right. Returns whether the first one counts."""
         sure = self._sure(pool, two)
-        if sure and alarm:
-            return self._lose(one, -nats)
         third = await self._other(pool, one, "third", frozenset({one.by, two.by}))
         if third is None:
             return self._lose(one, -nats) if sure else self._unclear(one, two) and not alarm
@@ -263,16 +261,14 @@ class Referee:
                 self._book.keep(name, record.model_dump())
                 self._tell_proven(name)
 
-    async def _again(self, pool: Pool, given: Given) -> None:
-        """Check an answer that is kept already: whoever gave it falls if it is no good."""
+    async def _again(self, pool: Pool, given: Given) -> bool:
+        """Check an answer that is kept already."""
         record = self._records[given.by]
         record.out += 1
         try:
-            good = await self._replicated(pool, given, alarm=False)
+            return await self._replicated(pool, given, alarm=False)
         finally:
             record.out -= 1
-        if not good:
-            self._lose(given, FALL)
 
     def _vouch(self, second: Given, nats: float) -> None:
         """Somebody who was asked to check has shown something too."""
@@ -349,7 +345,9 @@ class Referee:
                 return True
         if not recent:
             return False
-        await self._again(pool, recent.pop())
+        given = recent.pop()
+        if not await self._again(pool, given):
+            self._lose(given, FALL)  # there is nothing more to come that could make up for it
         return True
 
     def _lack(self, pool: Pool, name: str) -> str:
