@@ -70,6 +70,8 @@ def describe(
         voice.say("what was made is kept; the same command goes on from there")
         raise
     voice.notes(made.notes)
+    if made.stage == "plan":
+        voice.say(f"edit it, then look at some rows: parhelion describe {made.files[0]} --preview 5")
     return Outcome(made.as_dict(), described_view(made), missed=not made.complete)
 
 

@@ -58,7 +58,7 @@ class Described:
 
     def _in_all(self) -> str:
         if self.forecast is None:
-            return "preview some rows more to tell" if self.stage == "preview" else ""
+            return "preview some rows more to tell" if self.stage == "preview" and self.complete else ""
         if self.complete and self.stage == "rows":
             return ""
         seconds = self.forecast.seconds

@@ -57,6 +57,8 @@ class Tasks:
 
     def covered(self) -> str:
         """Why there are no more rows, for people: `the ground is covered: 212 facts carry 636 rows`."""
+        if not self.facts:
+            return "no fact was found in the sources; name more of them, or questions of your own (questions: given:)"
         useless = sum(self._useless(fact) for fact in range(len(self.facts)))
         left = f" ({useless:,} more were of no use)" if useless else ""
         return f"the ground is covered: {len(self.facts) - useless:,} facts carry {self.most_rows():,} rows{left}"

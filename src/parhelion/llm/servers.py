@@ -91,6 +91,7 @@ async def chosen_server(url: str | None = None, model: str | None = None, key_en
             models = await list_models(server)
             model = _usual(models, server)
         return Chosen(server.url, model, server.api, server.key_env)
+    _key(key_env)  # raises where it is not set
     found = await found_servers()
     if not found:
         raise EndpointError(f"no language model is running here; {START}")
