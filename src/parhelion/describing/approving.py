@@ -10,7 +10,7 @@ from parhelion.describing.lines import read_rows
 from parhelion.describing.plan import needs
 from parhelion.describing.plan.model import Example, Plan, StructuredField, TextField
 from parhelion.describing.store import Store
-from parhelion.errors import ConfigError, problems
+from parhelion.errors import ConfigError, DataError, problems
 from parhelion.io import atomic_file
 
 FILE = "approved.jsonl"
@@ -18,7 +18,12 @@ FILE = "approved.jsonl"
 
 def approve(store: Store, run: str, numbers: Sequence[int], folder: Path) -> None:
     """Put rows of a run among the approved ones. numbers: as a preview counts them, from 1. Raises ConfigError."""
-    rows = [dict(row.values) for row in islice(store.rows(run, "accepted"), max(numbers))]
+    try:
+        rows = [dict(row.values) for row in islice(store.rows(run, "accepted"), max(numbers))]
+    except DataError:
+        raise ConfigError(
+            "there is no row to approve: none was made by this plan; look at some with --preview"
+        ) from None
     wrong = [f"there is no row {number} to approve: {len(rows)} are there" for number in numbers if number > len(rows)]
     if wrong:
         raise ConfigError(problems(wrong) + "; look at them with --preview")

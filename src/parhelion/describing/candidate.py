@@ -109,7 +109,7 @@ class Candidate:
         if not self._running:
             return False
         done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
+        for task in [task for task in self._running if task in done]:  # in one order: the first fault is the reason
             await self._keep(self._running.pop(task), task)
         return True
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
+RICHEST = 1_000_000  # dollars; ten times as many pico-dollars would not be whole numbers of 64 bits
 Stage = Literal["plan", "facts", "tasks", "rows"]
 
 
@@ -13,7 +14,7 @@ class DescribeConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     n: int | None = Field(None, ge=1, description="rows of the data set; without it, as many as the plan says")
-    budget: float | None = Field(None, ge=0, description="dollars for everything; it is never exceeded")
+    budget: float | None = Field(None, ge=0, le=RICHEST, description="dollars for everything; it is never exceeded")
     preview: int | None = Field(None, ge=1, description="make so many rows, show them, and say what all would cost")
     approve: tuple[PositiveInt, ...] = Field((), description="a row of the last preview that is as all should be")
     until: Stage = Field("rows", description="the last stage to run: plan, facts, tasks, or rows")

@@ -153,13 +153,18 @@ def fact_of(name: str, plan: Plan) -> str:
 
 
 def value_at(values: Mapping[str, Any], path: str) -> Any:
-    """A field, or a part of one: `qa.answer`.
+    """A field, or a part of one: `qa.answer`. Raises Rejected where an answer has left it out.
 
     >>> value_at({"qa": {"answer": "yes"}}, "qa.answer")
     'yes'
+    >>> value_at({"qa": {"why": "so"}}, "qa.answer")
+    Traceback (most recent call last):
+    parhelion.describing.candidate.Rejected: qa.answer is not there
     """
     found: Any = values
     for name in path.split("."):
+        if not isinstance(found, Mapping) or name not in found:
+            raise Rejected(f"{path} is not there")
         found = found[name]
     return found
 

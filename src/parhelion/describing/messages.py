@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment
 
+from parhelion.describing.candidate import Rejected
 from parhelion.describing.examples import COPIES, as_text, copied, texts
 from parhelion.describing.fencing import UNTRUSTED, fenced, has_mark, neutral
 from parhelion.describing.fields.templates import RESERVED, names_in, render
@@ -24,6 +25,7 @@ Written = TextField | StructuredField | JudgeField
 EMPTY = "empty answer"
 LONG = "answer too long"
 MARKS = "repeats the marks of its material"
+NO_PROMPT = "the prompt is empty"
 _LONG_VALUE = 100  # characters from which a value that is no fact is fenced too
 _OURS = ("category", "number", "date", "person")  # made of the plan alone
 
@@ -42,8 +44,10 @@ def messages_for(
     for example in pairs:
         turns.append(Message("user", _example_prompt(name, plan, example)))
         turns.append(Message("assistant", neutral(as_text(example.answer))))
-    prompt = prompt_of(name, plan, values) + "".join(_loose(loose)) + _limit(field)
-    turns.append(Message("user", prompt))
+    prompt = prompt_of(name, plan, values)
+    if not prompt.strip():
+        raise Rejected(NO_PROMPT)
+    turns.append(Message("user", prompt + "".join(_loose(loose)) + _limit(field)))
     system = _system(name, plan, values)
     if any(has_mark(turn.content) for turn in turns):
         system = f"{system}\n\n{UNTRUSTED}" if system else UNTRUSTED

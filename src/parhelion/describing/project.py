@@ -10,10 +10,12 @@ from parhelion.describing.config import DescribeConfig
 from parhelion.describing.contract import Asking
 from parhelion.describing.plan import plan_yaml, read_plan
 from parhelion.describing.plan.model import ModelPlan, Plan, Server, Sources
+from parhelion.describing.plan.paths import files_of
 from parhelion.describing.planning import planned
 from parhelion.describing.store import Store
 from parhelion.errors import ConfigError, PlanError
 from parhelion.io import atomic_file
+from parhelion.io.paths import Bytes
 from parhelion.llm import Chosen
 from parhelion.llm.addresses import base_address
 
@@ -76,7 +78,7 @@ class Project:
         )
         with atomic_file(self.plan, overwrite=False) as file:
             file.write_text(plan_yaml(plan), encoding="utf-8")
-        store.set("sentence", self.sentence)
+            store.set("sentence", self.sentence)  # before the plan has its name: who is killed here goes on
         return read_plan(self.plan)
 
     def sources(self, config: DescribeConfig) -> Sources | None:
@@ -110,16 +112,27 @@ def models_of(server: Chosen) -> dict[str, ModelPlan]:
     return {WRITER: ModelPlan(model=server.model, endpoints=(endpoint,))}
 
 
-def run_key(plan: Plan) -> str:
-    """What the rows of a plan are known by: a hash of all that a row depends on.
+def run_key(plan: Plan, folder: Path = Path()) -> str:
+    """What the rows of a plan are known by: a hash of all that a row depends on, the files with rows and facts too.
 
-    How many there are to be, what they may cost, where the models are served and how the rows are written are none
-    of it: with more rows, or other servers, a run goes on.
+    folder: where the paths of the plan begin. How many rows there are to be, what they may cost, where the models are
+    served and how the rows are written are none of it: with more rows, or other servers, a run goes on.
     """
     apart = {"rows", "budget", "models", "deliver", "attempts", "notes"}
     models = {name: [each.model, each.parameters.model_dump_json()] for name, each in plan.models.items()}
-    text = f"{plan.model_dump_json(exclude=apart)} {sorted(models.items())}"
+    given = [_content(folder / path) for place, path in files_of(plan) if place[0] in ("fields", "facts")]
+    text = " ".join([plan.model_dump_json(exclude=apart), str(sorted(models.items())), *given])
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def _content(path: Path) -> str:
+    """What a file, or all files of a folder, hold, as a hash."""
+    found = sha256()
+    for file in sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]:
+        found.update(f"{file.relative_to(path)} {file.stat().st_size}\n".encode("utf-8", "surrogateescape"))
+        for chunk in Bytes(file).chunks():
+            found.update(chunk)
+    return found.hexdigest()
 
 
 def _folder_of(plan: Path) -> Path:

@@ -1,16 +1,13 @@
 """`describe`: a sentence or a plan becomes a data set, stage by stage; whatever a stage has made is kept."""
 
-import asyncio
-import threading
-from collections.abc import Coroutine
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from parhelion.configs import config_of
 from parhelion.describing.approving import approve, approved, with_approved
-from parhelion.describing.config import DescribeConfig
-from parhelion.describing.delivery import deliver
+from parhelion.describing.config import RICHEST, DescribeConfig
+from parhelion.describing.delivery import check_room, deliver
 from parhelion.describing.described import Described
 from parhelion.describing.desk import Desk
 from parhelion.describing.fields.makers import makers
@@ -24,6 +21,7 @@ from parhelion.describing.meaning import Meaning
 from parhelion.describing.nearness import Nearness
 from parhelion.describing.plan import compared, plan_yaml
 from parhelion.describing.plan.model import FactField, Plan, Sources
+from parhelion.describing.plan.paths import files_of
 from parhelion.describing.pools import connected
 from parhelion.describing.project import Project, models_of, run_key
 from parhelion.describing.questions import needed
@@ -34,10 +32,12 @@ from parhelion.describing.steps import recipe_of
 from parhelion.describing.store import Store, open_store
 from parhelion.describing.synthesis import Synthesis
 from parhelion.describing.tasks import Tasks
+from parhelion.describing.waiting import waited
+from parhelion.errors import PlanError
 from parhelion.llm import Budget, chosen_server
 from parhelion.llm.contract import PICO
 
-T = TypeVar("T")
+BEGUN = "begun"  # kept once what is delivered in the folder is the project's own
 TOLD = 5  # documents that could not be read, by name
 
 
@@ -55,30 +55,7 @@ def describe(
     """
     config = config_of(DescribeConfig, options, "describe")
     project = Project.of(source, output)
-    return _run(_described(project, config, watch))
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    """The result of work that waits; also where an event loop runs already, as in a notebook."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    ended: list[T] = []
-    raised: list[BaseException] = []
-
-    def there() -> None:
-        try:
-            ended.append(asyncio.run(work))
-        except BaseException as fault:  # noqa: BLE001 (it is raised again, where the caller waits)
-            raised.append(fault)
-
-    thread = threading.Thread(target=there)
-    thread.start()
-    thread.join()
-    if raised:
-        raise raised[0]
-    return ended[0]
+    return waited(_described(project, config, watch))
 
 
 async def _described(project: Project, config: DescribeConfig, watch: Watch) -> Described:
@@ -90,7 +67,8 @@ async def _described(project: Project, config: DescribeConfig, watch: Watch) -> 
             update={k: v for k, v in (("rows", config.n), ("budget", config.budget)) if v is not None}
         )
         if config.approve:
-            approve(store, run_key(with_approved(plan, approved(project.folder))), config.approve, project.folder)
+            run = run_key(with_approved(plan, approved(project.folder)), project.plan.parent)
+            approve(store, run, config.approve, project.folder)
         plan = with_approved(plan, approved(project.folder))
         if config.until == "plan":
             return Described(project.folder, "plan", spent=store.spent(), files=(project.plan,), notes=(*notes,))
@@ -124,6 +102,9 @@ def _look_at_sources(sources: Sources | None, store: Store, folder: Path, watch:
 
 
 def _budget(dollars: float | None, store: Store) -> Budget:
+    """Raises PlanError for one that cannot be counted in pico-dollars."""
+    if dollars is not None and dollars > RICHEST:
+        raise PlanError(f"budget is {dollars:g}; expected {RICHEST:,} dollars at most, or none for no limit")
     return Budget(None if dollars is None else round(dollars * PICO), store.spent())
 
 
@@ -135,12 +116,15 @@ class Run:
     ) -> None:
         self.project, self.plan, self.desk, self.lookout, self.court = project, plan, desk, lookout, court
         self.store = desk.store
-        self.key, self.folder = run_key(plan), project.plan.parent
+        self.key, self.folder = run_key(plan, project.plan.parent), project.plan.parent
         self.ground = Gathered()
         self.notes = notes
 
     async def made(self, config: DescribeConfig) -> Described:
         """All stages up to the last one that is wanted."""
+        reads = [self.project.plan, *(self.folder / path for _, path in files_of(self.plan))]
+        check_room(self.plan, self.project.folder, reads, new=not self.store.get(BEGUN))
+        self.store.set(BEGUN, value=True)
         self.store.begin(self.key, plan_yaml(self.plan))
         rows = config.preview or self.plan.rows
         async with self.lookout:
@@ -148,7 +132,7 @@ class Run:
                 self.ground = await self._ground(rows)
                 self.store.set(f"ground of {self.key}", self.ground.key)
             if config.until == "facts":
-                return self._told("facts", files=write_ground(self.project.folder, self.ground))
+                return self._told("facts", files=write_ground(self.project.folder, self.ground, reads))
             synthesis = self._synthesis(rows)
             if config.until == "tasks":
                 return self._told("tasks", files=write_tasks(self.project.folder, self.plan, synthesis.recipe, rows))

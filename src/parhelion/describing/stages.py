@@ -1,7 +1,7 @@
 """What a stage hands on, as files that people read, edit, and name in a plan."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,17 @@ from parhelion.llm.contract import Message
 QUESTIONS, FACTS, TASKS = "questions.jsonl", "facts.jsonl", "tasks.jsonl"
 
 
-def write_ground(folder: Path, ground: Gathered) -> tuple[Path, ...]:
-    """Questions and facts; `questions.file` and `facts.file` of a plan take them back."""
-    _write(folder / QUESTIONS, map(asdict, ground.questions))
-    _write(folder / FACTS, map(asdict, ground.facts))
-    return folder / QUESTIONS, folder / FACTS
+def write_ground(folder: Path, ground: Gathered, given: Iterable[Path]) -> tuple[Path, ...]:
+    """Questions and facts; `questions.file` and `facts.file` of a plan take them back.
+
+    given: files that the plan reads; of those, none is written, as more may stand there than was made use of.
+    """
+    read = {path.resolve() for path in given}
+    written: dict[Path, Sequence[Any]] = {folder / QUESTIONS: ground.questions, folder / FACTS: ground.facts}
+    for file, lines in written.items():
+        if file.resolve() not in read and (lines or not file.exists()):
+            _write(file, map(asdict, lines))
+    return tuple(written)
 
 
 def write_tasks(folder: Path, plan: Plan, recipe: Recipe, rows: int) -> tuple[Path, ...]:
@@ -49,7 +55,11 @@ def _task(plan: Plan, recipe: Recipe, place: Place) -> dict[str, Any]:
         field = plan.fields[name]
         if not isinstance(field, TextField | StructuredField) or not needs(field, plan) <= values.keys():
             return None
-        return messages_for(name, plan, values, shown(name, field.examples, place, most=field.shown, seed=plan.seed))
+        examples = shown(name, field.examples, place, most=field.shown, seed=plan.seed)
+        try:
+            return messages_for(name, plan, values, examples)
+        except Rejected:  # what is given lacks what the prompt reads: it stands there as it is
+            return None
 
     return describe_task(place, plan, values, messages=messages)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from parhelion.describing.delivery.huggingface import DATA, FOLDER, OURS, WHAT, 
 from parhelion.describing.delivery.writing import write_data, write_rejects
 from parhelion.describing.plan.model import Plan
 from parhelion.describing.store import Store
+from parhelion.errors import OutputError, PlanError, problems
 from parhelion.io import atomic_file, atomic_folder
 from parhelion.io.atomic import failures
 
@@ -27,6 +29,27 @@ class Delivered:
 
     files: tuple[Path, ...]
     rows: int
+
+
+def check_room(plan: Plan, folder: Path, reads: Iterable[Path], *, new: bool) -> None:
+    """Before anything is made: nothing of somebody else's may stand where the data and its card are to be written.
+
+    reads: what the plan reads. new: nothing was delivered into the folder before. Raises PlanError, OutputError.
+    """
+    places = [folder / name for name in _names(plan)]
+    read = {path.resolve() for path in reads}
+    wrong = [f"{str(each)!r} is read by the plan, and would be replaced" for each in places if each.resolve() in read]
+    if wrong:
+        raise PlanError(problems(wrong) + "; rename what is read, or choose another folder (-o)")
+    foreign = [f"{str(each)!r} is there, and is not of this project" for each in places if new and each.exists()]
+    if foreign:
+        raise OutputError(problems(foreign) + "; move it away, or choose another folder (-o)")
+
+
+def _names(plan: Plan) -> list[str]:
+    """Of all files that are delivered; the Hugging Face folder is one of them."""
+    data = [_NAMES.get(each, FOLDER) for each in dict.fromkeys(plan.deliver.formats)]
+    return [*data, REJECTS, CARD, FACTS]
 
 
 def deliver(store: Store, run: str, plan: Plan, folder: Path, *, stop: str, overwrite: bool = False) -> Delivered:
@@ -50,10 +73,8 @@ def deliver(store: Store, run: str, plan: Plan, folder: Path, *, stop: str, over
 
 def _opened(outputs: ExitStack, plan: Plan, folder: Path, *, overwrite: bool) -> dict[str, Path]:
     """Where to write what, by name: places that take their names when all is written."""
-    names = [_NAMES[each] for each in dict.fromkeys(plan.deliver.formats) if each in _NAMES]
-    places = {
-        name: outputs.enter_context(atomic_file(folder / name, overwrite)) for name in (*names, REJECTS, CARD, FACTS)
-    }
+    files = [name for name in _names(plan) if name != FOLDER]
+    places = {name: outputs.enter_context(atomic_file(folder / name, overwrite)) for name in files}
     if "huggingface" in plan.deliver.formats:
         hub = outputs.enter_context(atomic_folder(folder / FOLDER, OURS, WHAT, overwrite=overwrite))
         with failures(folder / FOLDER):
