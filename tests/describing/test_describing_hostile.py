@@ -10,6 +10,9 @@ import threading
 import pytest
 
 import parhelion as ph
+from parhelion.describing.library import indexed
+from parhelion.describing.plan.model import Sources
+from parhelion.describing.store import open_store
 from parhelion.describing.waiting import waited
 from tools.scripted import Latency, Rule, Script, Scripted
 
@@ -187,3 +190,24 @@ def test_a_folder_that_cannot_be_written_is_told(plan, tmp_path):
     locked.mkdir(mode=0o500)
     with pytest.raises(ph.OutputError, match="choose a place that you may write to"):
         ph.describe(plan(), locked)
+
+
+def test_no_key_in_an_address_is_passed_on(plan, server):
+    file = plan()
+    file.write_text(file.read_text().replace(server.url, f"'{server.url}?key=secretpw&v=1'"))
+    made = ph.describe(file)
+    assert made.complete
+    for each in made.files:
+        assert b"secretpw" not in each.read_bytes()
+
+
+def test_a_disk_that_is_full_while_documents_are_read_is_told(tmp_path):
+    (tmp_path / "docs").mkdir()
+    for number in range(20):
+        (tmp_path / "docs" / f"{number}.md").write_text(" ".join(f"word{number}x{at}" for at in range(2000)))
+    with open_store(tmp_path / "project") as store:
+        store.db.execute("PRAGMA max_page_count = 80")
+        with pytest.raises(ph.OutputError, match=r"project.sqlite'.* free some space, and run it again"):
+            indexed(Sources(documents=("docs",)), store, tmp_path, lambda *_: None)
+        store.db.execute("PRAGMA max_page_count = 100000")
+        assert indexed(Sources(documents=("docs",)), store, tmp_path, lambda *_: None).added == 20

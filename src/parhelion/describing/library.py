@@ -1,6 +1,7 @@
 """Where facts are looked for: the sources of a plan as one library. What is found or read is kept in the project."""
 
 import os
+import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -9,6 +10,7 @@ from pathlib import Path
 from parhelion.describing.contract import Page
 from parhelion.describing.plan.model import Sources
 from parhelion.describing.store import Store
+from parhelion.describing.store.database import fault_of
 from parhelion.errors import PlanError
 from parhelion.progress import Progress
 from parhelion.retrieval import (
@@ -77,10 +79,14 @@ class Shelves:
 def indexed(sources: Sources, store: Store, folder: Path, progress: Progress) -> Changes:
     """Bring the index of the plan's own documents up to date. folder: where relative paths begin.
 
-    Raises PlanError where there is none that can be read, and DataError where a path leads nowhere.
+    Raises PlanError where there is none that can be read, DataError where a path leads nowhere, and OutputError where
+    the disk is full.
     """
-    index = LocalIndex(store.db)
-    changes = index.update([str(folder / each) for each in sources.documents], progress)
+    try:
+        index = LocalIndex(store.db)
+        changes = index.update([str(folder / each) for each in sources.documents], progress)
+    except sqlite3.Error as fault:
+        raise fault_of(Path(store.db.execute("PRAGMA database_list").fetchone()[2]), fault) from fault
     if not len(index):
         why = "; ".join(f"{path}: {why}" for path, why in [*changes.skipped.items()][:3])
         raise PlanError(f"sources.documents has no document that can be read{why and ': '}{why}; {_READABLE}")

@@ -42,12 +42,12 @@ class Project:
             file = Path(text)
             if not file.is_file():
                 raise PlanError(
-                    f"there is no plan {text!r}; give the name of a file, or say in a sentence what you need"
+                    f"there is no plan {text[:200]!r}; give the name of a file, or say in a sentence what you need"
                 )
             return cls(_folder_of(file) if output is None else Path(output), file)
         if len(text.split()) < _LIKES:
             raise ConfigError(
-                f"{text!r} is neither the name of a plan (plan.yaml) nor a sentence; say in some words what you need"
+                f"{text[:200]!r} is neither the name of a plan (plan.yaml) nor a sentence; say in words what you need"
             )
         if output is None:
             raise ConfigError("a data set from a sentence needs a folder; say where: -o DIR, or output=")

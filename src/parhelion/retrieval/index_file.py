@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from parhelion.errors import ProjectError
 
@@ -60,7 +60,8 @@ def together(db: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        db.execute("ROLLBACK TO parhelion_index")
-        db.execute("RELEASE parhelion_index")
+        with suppress(sqlite3.OperationalError):  # where the disk is full, SQLite has rolled all of it back on its own
+            db.execute("ROLLBACK TO parhelion_index")
+            db.execute("RELEASE parhelion_index")
         raise
     db.execute("RELEASE parhelion_index")

@@ -14,7 +14,10 @@ from parhelion.describing.plan.model import ModelPlan, Plan, Server
 from parhelion.describing.store import LedgerLine, Source, Store, fact_mark, facts_of
 from parhelion.llm.contract import PICO
 
-_SECRET = re.compile(r"(?<=://)[^/@\s]+@")  # who calls, and with what password, in a URL
+# In a URL: who calls, with what password, and with what key.
+_SECRET = re.compile(
+    r"(?<=://)[^/@\s]+@|(?<=[?&])[\w-]*(?:key|token|secret|password|sig)[\w-]*=[^&#\s'\"]*", re.IGNORECASE
+)
 
 
 def card_facts(
