@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import sqlite3
 import threading
@@ -14,6 +15,7 @@ from parhelion.describing.library import indexed
 from parhelion.describing.plan.model import Sources
 from parhelion.describing.store import open_store
 from parhelion.describing.waiting import waited
+from tools.brain import brain
 from tools.scripted import Latency, Rule, Script, Scripted
 
 PLAN = """\
@@ -211,3 +213,25 @@ def test_a_disk_that_is_full_while_documents_are_read_is_told(tmp_path):
             indexed(Sources(documents=("docs",)), store, tmp_path, lambda *_: None)
         store.db.execute("PRAGMA max_page_count = 100000")
         assert indexed(Sources(documents=("docs",)), store, tmp_path, lambda *_: None).added == 20
+
+
+WHEELS = (
+    "# Wheels\n\nA wheel is a ZIP archive with a specially formatted name and the extension whl. "
+    "The wheel format was described by Daniel Holth in the year 2012. Installers copy its files and build nothing.\n"
+)
+
+
+def test_what_a_project_writes_is_no_document_of_its_own(plan):
+    fields = '  f: {make: fact}\n  t: {make: text, prompt: "Ask {{ f.quote }}"}'
+    file = plan(fields, "sources: {documents: [.]}\nduplicates: null")
+    (file.parent / "wheels.md").write_text(WHEELS)
+    with Scripted(Script(rules=(Rule(reply=brain),)), process=False) as server:
+        file.write_text(re.sub(r"url: [^,]+,", f"url: {server.url},", file.read_text(), count=1))
+        made = ph.describe(file)
+        assert (made.rows, made.notes) == (4, ())
+        (file.parent / "eggs.md").write_text(WHEELS.replace("wheel", "egg").replace("whl", "egg"))
+        assert ph.describe(file, n=12).rows == 12
+    card = json.loads((file.parent / "card.json").read_text())
+    assert sorted({source["title"] for source in card["sources"]}) == ["Wheels"]
+    assert sum(source["rows"] for source in card["sources"]) == 12
+    assert all(source["sha256"] for source in card["sources"])  # also those of the rows made before

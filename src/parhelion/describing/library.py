@@ -8,6 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from parhelion.describing.contract import Page
+from parhelion.describing.delivery import WRITTEN
 from parhelion.describing.plan.model import Sources
 from parhelion.describing.store import Store
 from parhelion.describing.store.database import fault_of
@@ -28,6 +29,11 @@ from parhelion.retrieval import (
     Urls,
 )
 
+# What a project writes is no document of its own, also where its folder is among the documents.
+_OWN = (
+    *WRITTEN, "plan.yaml", "questions.jsonl", "facts.jsonl", "tasks.jsonl", "approved.jsonl", "project.lock",
+    "project.sqlite", "project.sqlite-wal", "project.sqlite-shm",
+)  # fmt: skip
 _READABLE = "expected folders or files of .txt, .md, .rst, .html, or tables with a column of texts"
 
 
@@ -84,13 +90,18 @@ def indexed(sources: Sources, store: Store, folder: Path, progress: Progress) ->
     """
     try:
         index = LocalIndex(store.db)
-        changes = index.update([str(folder / each) for each in sources.documents], progress)
+        paths = [str(folder / each) for each in sources.documents]
+        changes = index.update(paths, progress, besides=[_file(store).with_name(name) for name in _OWN])
     except sqlite3.Error as fault:
-        raise fault_of(Path(store.db.execute("PRAGMA database_list").fetchone()[2]), fault) from fault
+        raise fault_of(_file(store), fault) from fault
     if not len(index):
         why = "; ".join(f"{path}: {why}" for path, why in [*changes.skipped.items()][:3])
         raise PlanError(f"sources.documents has no document that can be read{why and ': '}{why}; {_READABLE}")
     return changes
+
+
+def _file(store: Store) -> Path:
+    return Path(store.db.execute("PRAGMA database_list").fetchone()[2])
 
 
 def index_mark(store: Store) -> str:

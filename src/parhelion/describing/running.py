@@ -130,7 +130,7 @@ class Run:
         async with self.lookout:
             if self.store.filled(self.key, rows) < rows or config.until != "rows":
                 self.ground = await self._ground(rows)
-                self.store.set(f"ground of {self.key}", self.ground.key)
+                self._keep_ground(self.ground.key)
             if config.until == "facts":
                 return self._told("facts", files=write_ground(self.project.folder, self.ground, reads))
             synthesis = self._synthesis(rows)
@@ -144,6 +144,13 @@ class Run:
             return self._told("preview", rows, stop, preview=shown, columns=columns)
         files = deliver(self.store, self.key, self.plan, self.project.folder, stop=stop, overwrite=True).files
         return self._told("rows", rows, stop, files=files)
+
+    def _keep_ground(self, key: str) -> None:
+        """For the card: rows may rest on facts of earlier documents, too."""
+        name = f"grounds of {self.key}"
+        with self.store.writing():
+            self.store.set(f"ground of {self.key}", key)
+            self.store.set(name, [*dict.fromkeys([*self.store.get(name, []), key])])
 
     async def _ground(self, rows: int) -> Gathered:
         """Questions and facts, where rows are made of any; for a preview, as many as its few rows need."""

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -64,8 +64,11 @@ def is_table(path: str) -> bool:
     return name.endswith(TABLES)
 
 
-def files_of(sources: Sequence[str]) -> Iterator[File | Skipped]:
-    """The files that sources name, each once. Raises DataError where a source is not there."""
+def files_of(sources: Sequence[str], besides: Iterable[Path] = ()) -> Iterator[File | Skipped]:
+    """The files that sources name, each once. Raises DataError where a source is not there.
+
+    besides: files and folders that are left out, wherever they are found.
+    """
     places, wrong = [], []
     for source in sources:
         path, column = _parted(source)
@@ -75,7 +78,7 @@ def files_of(sources: Sequence[str]) -> Iterator[File | Skipped]:
             wrong.append(str(fault))
     if wrong:
         raise DataError(problems(wrong))
-    seen: set[tuple[int, int]] = set()
+    seen = {(about.st_dev, about.st_ino) for about in (each.stat() for each in besides if each.exists())}
     # Files before folders: what is a table when it is named would be skipped within its folder.
     for place, column in sorted(places, key=lambda each: each[0].is_dir()):
         if place.is_dir():

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from pathlib import Path
 
 from parhelion.errors import DataError, nearest
 from parhelion.progress import Progress, silent
@@ -41,15 +42,16 @@ class LocalIndex:
         self._db = db
         prepare(db)
 
-    def update(self, sources: Sequence[str], progress: Progress = silent) -> Changes:
+    def update(self, sources: Sequence[str], progress: Progress = silent, *, besides: Iterable[Path] = ()) -> Changes:
         """Make the index hold what the sources hold, and no other files.
 
         A source is a folder (all of it: .txt, .md, .rst, .html), a file, or a table whose rows are documents: its
         text is the longest column, or the one named behind it (`corpus.csv::body`); short columns tell about them.
-        Files whose time and size are as before are not read, and documents that are as before not indexed again.
-        Raises DataError where a source is not there; what is there and cannot be read is told in `skipped`.
+        besides: files and folders that are none of them, wherever they lie. Files whose time and size are as before are
+        not read, and documents that are as before not indexed again. Raises DataError where a source is not there; what
+        is there and cannot be read is told in `skipped`.
         """
-        return Updating(self, self._db).run(sources, progress)
+        return Updating(self, self._db).run(sources, progress, besides)
 
     def put(self, document: Document, file: str | None = None) -> None:
         """Take in one document, in place of the one with its address."""

@@ -37,9 +37,9 @@ class Updating:
         self._counts: Counter[str] = Counter()
         self._skipped: dict[str, str] = {}
 
-    def run(self, sources: Sequence[str], progress: Progress) -> Changes:
+    def run(self, sources: Sequence[str], progress: Progress, besides: Iterable[Path] = ()) -> Changes:
         """All the changes since the last look."""
-        found = list(files_of(sources))
+        found = list(files_of(sources, besides))
         self._skipped |= {each.path: each.why for each in found if isinstance(each, Skipped)}
         files = [each for each in found if isinstance(each, File)]
         total, done = sum(file.size for file in files), 0

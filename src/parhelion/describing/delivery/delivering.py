@@ -21,6 +21,7 @@ from parhelion.io.atomic import failures
 
 _NAMES = {"parquet": "data.parquet", "jsonl": "data.jsonl"}
 REJECTS, CARD, FACTS = "rejects.jsonl", "card.md", "card.json"
+WRITTEN = (*_NAMES.values(), FOLDER, REJECTS, CARD, FACTS)  # all that may be delivered, by name
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,8 @@ def _resting(store: Store, run: str, plan: Plan) -> Counter[Source]:
     """How many delivered rows rest on each source."""
     cited = {
         fact_mark(fact): Source(fact.url, fact.title, fact.sha256, fact.at)
-        for fact in store.facts(store.get(f"ground of {run}", ""))
+        for ground in store.get(f"grounds of {run}", [store.get(f"ground of {run}", "")])
+        for fact in store.facts(ground)
     }
     counts: Counter[Source] = Counter()
     for row in delivered(store, run, plan):
