@@ -81,10 +81,17 @@ class Reader:
 
     def __exit__(self, *_):
         os.chdir(self._before)
-        for process in self._going_on:
+        for process in reversed(self._going_on):
             process.send_signal(signal.SIGINT)
-        for process in self._going_on:
-            process.wait(PATIENCE)
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+
+    def said(self) -> str:
+        """All that the commands have said which go on until the end."""
+        return "".join(file.read_text() for file in sorted(self.folder.glob("going-on-*.txt")))
 
     def do(self, block: Block) -> str:
         """What is amiss with a block; nothing where it holds."""

@@ -39,6 +39,8 @@ def done(document, folder, swaps):
     blocks = blocks_of(document.read_text(encoding="utf-8"))
     with Reader(folder, swaps) as reader:
         found = [(block.line, reader.do(block)) for block in blocks]
+    if any(wrong for _, wrong in found):
+        found.append((0, reader.said()))
     return "\n".join(f"{document.name}, line {line}: {wrong}" for line, wrong in found if wrong), {*reader.left_out}
 
 
