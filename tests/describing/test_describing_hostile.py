@@ -11,8 +11,11 @@ import threading
 import pytest
 
 import parhelion as ph
+from parhelion.describing.contract import Place, Row
 from parhelion.describing.library import indexed
+from parhelion.describing.plan import read_plan
 from parhelion.describing.plan.model import Sources
+from parhelion.describing.project import run_key
 from parhelion.describing.store import open_store
 from parhelion.describing.waiting import waited
 from tools.brain import brain
@@ -235,3 +238,14 @@ def test_what_a_project_writes_is_no_document_of_its_own(plan):
     assert sorted({source["title"] for source in card["sources"]}) == ["Wheels"]
     assert sum(source["rows"] for source in card["sources"]) == 12
     assert all(source["sha256"] for source in card["sources"])  # also those of the rows made before
+
+
+def test_a_preview_tries_its_own_rows_whatever_a_longer_run_has_tried(plan):
+    file = plan()
+    run = run_key(read_plan(file), file.parent)
+    with open_store(file.parent) as store:
+        store.begin(run, "")
+        for slot in range(40):
+            store.put_row(run, Row(Place(slot, 0), "rejected", {}, "ticket", "empty answer"))
+    made = ph.describe(file, preview=3)
+    assert (made.rows, made.candidates) == (3, 43)

@@ -61,6 +61,7 @@ class Synthesis:
         self._running: set[asyncio.Task[None]] = set()
         self._ended = asyncio.Event()
         self._stop = ""
+        self._n, self._others = 0, -1
         self._covered, self._waits = "", ""
         self.count()
 
@@ -86,6 +87,7 @@ class Synthesis:
 
         Raises Unanswered where there is no row yet: whoever runs it will want to know at once.
         """
+        self._n = n
         self._open.extend(self.store.open_places(self.run, n))
         try:
             while await self._goes_on():
@@ -117,11 +119,17 @@ class Synthesis:
             self._waits = await self.settle()
         return bool(self._running) or self._may_start()
 
+    def _beyond(self) -> int:
+        """Candidates of slots that are not to be filled now: a run made them that was to have more rows."""
+        if self._others < 0:
+            self._others = sum(row.place.slot >= self._n for row in self.store.rows(self.run))
+        return self._others
+
     def _may_start(self) -> bool:
         return bool(self._open) and not self._stop
 
     def _start(self, place: Place) -> None:
-        if place.attempt > 0 and self.candidates >= self.most:
+        if place.attempt > 0 and self.candidates >= self.most and self.candidates - self._beyond() >= self.most:
             self._stop = _TOO_FEW
             return
         self._again.discard(place)
