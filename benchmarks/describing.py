@@ -1,4 +1,4 @@
-"""How fast describe asks, how it finds limits: `python benchmarks/describing.py [--only overhead latency limit]`.
+"""What describe reaches: `python benchmarks/describing.py [--only overhead latency limit …]`.
 
 Against scripted servers of this machine (tests/tools/scripted), each in a process of its own; the client and the
 server of `overhead` have a core each, and its bar is held by what a second of this processor does, since on a busy
@@ -14,13 +14,17 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
+from _describing_facts import documents  # noqa: E402
+from _describing_kill import kills, restart  # noqa: E402
+from _describing_network import network  # noqa: E402
+from _describing_whole import again, budget, engine, forecast, slots  # noqa: E402
+from _figure import Figure  # noqa: E402
 from parhelion.describing.store import open_store  # noqa: E402
 from parhelion.llm import Budget, OpenAIServer, Pool  # noqa: E402
 from parhelion.llm.contract import Message, Parameters, Price, Request  # noqa: E402
@@ -29,17 +33,6 @@ from tools.scripted import Call, Latency, Limit, Scripted  # noqa: E402 (the pat
 FOLDER = ROOT / ".bench" / "describing"
 PRICE = Price.of(0.15, 0.60)
 MODEL = "scripted"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One line of the table: what was reached, what must be, and whether it is."""
-
-    what: str
-    reached: str
-    bar: str
-    held: bool
-    details: dict[str, Any] = field(default_factory=dict)
 
 
 def request(number: int) -> Request:
@@ -188,7 +181,20 @@ def limit_lines(name: str, rate: float, calls: Sequence[Call], seconds: float) -
     ]
 
 
-MEASURES: dict[str, Callable[[], list[Figure]]] = {"overhead": overhead, "latency": latency, "limit": limit}
+MEASURES: dict[str, Callable[[], list[Figure]]] = {
+    "overhead": overhead,
+    "latency": latency,
+    "limit": limit,
+    "engine": engine,
+    "slots": slots,
+    "again": again,
+    "budget": budget,
+    "forecast": forecast,
+    "kills": kills,
+    "restart": restart,
+    "documents": documents,
+    "network": network,
+}
 
 
 def row(figure: Figure) -> str:
