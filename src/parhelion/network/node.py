@@ -107,7 +107,7 @@ class Node:
         self.name, self.link, self.say = name, link, say
         self.endpoints, self.slots, self.longest, self.every = work
         self.tally = Tally()
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, asyncio.Task[int | None]] = {}
 
     async def work(self) -> None:
         """Until cancelled, or sent away."""
@@ -182,20 +182,24 @@ class Node:
             self._refuse(reply, task.id, Failing.LIMITED, f"busy: all {self.slots} slots are taken", BUSY)
         else:
             self.tally.begin()
-            self._running[task.id] = asyncio.create_task(self._do(task, reply))
+            self._running[task.id] = doing = asyncio.create_task(self._do(task, reply))
+            # One that is called off before it begins never comes to a `finally` of its own.
+            doing.add_done_callback(lambda ended: self._ended(task.id, ended))
 
     def _stop(self, token: str) -> None:
         if token in self._running:
             self._running[token].cancel()
 
-    async def _do(self, task: Task, reply: str) -> None:
-        written = None
-        try:
-            data, written = await self._answer(task)
-            self._reply(reply, data)
-        finally:
-            self.tally.end(written)
-            del self._running[task.id]
+    async def _do(self, task: Task, reply: str) -> int | None:
+        """Returns the tokens written; None where it went wrong."""
+        data, written = await self._answer(task)
+        self._reply(reply, data)
+        return written
+
+    def _ended(self, token: str, task: asyncio.Task[int | None]) -> None:
+        del self._running[token]
+        failed = task.cancelled() or task.exception() is not None
+        self.tally.end(None if failed else task.result())
 
     async def _answer(self, task: Task) -> tuple[bytes, int | None]:
         """The bytes to send back, and the tokens written; None where it went wrong."""
