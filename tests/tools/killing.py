@@ -1,11 +1,7 @@
 """Runs of describe in processes of their own, killed on the way; and what a project holds after that.
 
->>> from tools.killing import begin, look, write_plan
->>> plan = write_plan(folder, server.url, rows=300)
->>> process = begin(plan)
->>> process.kill()
->>> look(plan.parent).accepted
-{0: '{"topic":"metro", ...}', ...}
+`write_plan` writes a plan, `begin` starts a process that carries it out, `kill_after` kills it, `look` tells what is
+there then.
 """
 
 import shutil
