@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from trust_books import KeptBook
 from trust_people import SCHEMA, task
 from trust_world import Node, babbler, fair
 
@@ -14,7 +15,7 @@ from parhelion.describing.store import open_store
 from parhelion.errors import ConfigError
 from parhelion.llm import Budget, Pool
 from parhelion.network import Folder, Standing, invite, remove
-from parhelion.network.standing import FolderBook, Record, StoreBook
+from parhelion.network.standing import FolderBook, Record
 from parhelion.network.trust import CHECKING, Referee
 
 
@@ -84,7 +85,7 @@ def test_rows_wait_and_go_with_their_nodes(tmp_path):
         pool = Pool("m", nodes, budget=Budget(None), journal=store.journal, patience=5)
         referee = Referee(
             proven=store.release, fallen=store.withdraw,
-            mark=store.last_cell, seed=3, book=StoreBook(store.get, store.set), project="p",
+            mark=store.last_cell, seed=3, book=KeptBook(store.get, store.set), project="p",
         )  # fmt: skip
         desk = Desk(store, {"writer": WRITER}, {"writer": pool}, referee)
         store.begin("run", "goal: x")

@@ -5,13 +5,14 @@ import json
 import random
 
 import pytest
+from trust_books import KeptBook
 from trust_people import honest, junk, task
 from trust_world import Journal, Node, World, babbler, fair
 from virtual_time import run
 
 from parhelion.llm import Budget, Pool
 from parhelion.llm.contract import Reply, Usage
-from parhelion.network.standing import LEAST, MARKS, Forgetful, Record, StoreBook
+from parhelion.network.standing import LEAST, MARKS, Forgetful, Record
 from parhelion.network.trust import CHECKING, Referee
 
 
@@ -221,7 +222,7 @@ def test_at_the_end_a_sleeper_falls():
 
 def test_what_was_found_out_is_kept():
     kept = {}
-    book = lambda: StoreBook(kept.get, kept.__setitem__)  # noqa: E731
+    book = lambda: KeptBook(kept.get, kept.__setitem__)  # noqa: E731
 
     async def main():
         world, told = Alone(), Told()

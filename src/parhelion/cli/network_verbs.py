@@ -112,10 +112,11 @@ def status(folder: NetworkFolder = FOLDER, /, *, voice: Always = _VOICE) -> Outc
       parhelion network status
     """
     from parhelion.cli.network_view import network_view  # noqa: PLC0415
-    from parhelion.network import network_status  # noqa: PLC0415
+    from parhelion.network import Folder, network_status  # noqa: PLC0415
+    from parhelion.network.standing import standings  # noqa: PLC0415
 
     del voice
-    found = asyncio.run(network_status(folder))
+    found = asyncio.run(network_status(folder, standings=standings(Folder(folder))))
     return Outcome({"url": found.url, "nodes": [node._asdict() for node in found.nodes]}, network_view(found))
 
 

@@ -11,14 +11,15 @@ from parhelion.describing.synthesis import Synthesis
 from parhelion.llm import Pool
 
 if TYPE_CHECKING:
-    from parhelion.network import Referee
+    from parhelion.network.trust import Referee
 
 
 class Books:
     """The books of several networks as one: a node is kept in that of its own."""
 
     def __init__(self, folders: list[Path]) -> None:
-        from parhelion.network import Folder, FolderBook  # noqa: PLC0415 (an extra)
+        from parhelion.network import Folder  # noqa: PLC0415 (an extra)
+        from parhelion.network.standing import FolderBook  # noqa: PLC0415 (the same)
 
         self._books = [FolderBook(Folder(folder)) for folder in folders]
 
@@ -43,7 +44,7 @@ class Court:
         self.referee = self._referee(networks, str(project.resolve())) if networks else None
 
     def _referee(self, networks: list[Path], project: str) -> "Referee":
-        from parhelion.network import Referee  # noqa: PLC0415 (an extra)
+        from parhelion.network.trust import Referee  # noqa: PLC0415 (an extra)
 
         return Referee(
             proven=self._proven, fallen=self._fallen, mark=self._store.last_cell, seed=_seed(self._store),

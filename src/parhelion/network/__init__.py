@@ -8,13 +8,10 @@ from parhelion.network.link import RefusedError
 from parhelion.network.members import Member
 from parhelion.network.node import join
 from parhelion.network.server import start_network
-from parhelion.network.standing import FolderBook
 from parhelion.network.status import NetworkStatus, NodeStatus, Standing, network_status
-from parhelion.network.trust import Referee
 from parhelion.network.watching import Watch, watch
 
 __all__ = [
-    "Folder", "FolderBook", "Invited", "Member", "NetworkStatus", "NodeEndpoint", "NodeStatus", "Referee",
-    "RefusedError", "Standing", "Watch", "find_server", "invite", "join", "network_status", "read_invitation", "remove",
-    "start_network", "watch",
+    "Folder", "Invited", "Member", "NetworkStatus", "NodeEndpoint", "NodeStatus", "RefusedError", "Standing", "Watch",
+    "find_server", "invite", "join", "network_status", "read_invitation", "remove", "start_network", "watch",
 ]  # fmt: skip

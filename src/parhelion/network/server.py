@@ -127,7 +127,7 @@ class Server:
             self.binary, "-c", str(self.network.conf_file), stdin=asyncio.subprocess.DEVNULL, stderr=pipe
         )
         ready = asyncio.Event()
-        tasks = [asyncio.create_task(each) for each in (self._read(ready), self._follow(), self._tell(ready))]
+        tasks = [asyncio.create_task(each) for each in (self._read(ready), self._follow(ready), self._tell(ready))]
         try:
             status = await self._process.wait()
             await asyncio.wait(tasks[:1])
@@ -148,8 +148,12 @@ class Server:
         self._conf, self._names = conf, {each.key: each.name for each in members} | {self.settings.owner: "the owner"}
         return True
 
-    async def _follow(self) -> None:
-        """Until cancelled: loads the configuration again whenever somebody was invited or removed, or has to go."""
+    async def _follow(self, ready: asyncio.Event) -> None:
+        """Until cancelled: loads the configuration again whenever somebody was invited or removed, or has to go.
+
+        Not before the server is ready: until then the signal would end it.
+        """
+        await ready.wait()
         while True:
             await asyncio.sleep(LOOK)
             try:

@@ -1,6 +1,6 @@
 """What is known of a node from how its answers fared, and where that is kept between runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -117,22 +117,6 @@ class Book(Protocol):
         ...
 
 
-class StoreBook:
-    """A book in a project's store, or in whatever else keeps values under names: `StoreBook(store.get, store.set)`."""
-
-    def __init__(self, get: Callable[[str, Any], Any], set_: Callable[[str, Any], None]) -> None:
-        self._get, self._set = get, set_
-
-    def read(self) -> dict[str, dict[str, Any]]:
-        """All that were kept."""
-        kept: dict[str, dict[str, Any]] = self._get("trust", {})
-        return kept
-
-    def keep(self, name: str, record: Mapping[str, Any]) -> None:
-        """Keep one."""
-        self._set("trust", {**self.read(), name: dict(record)})
-
-
 class Forgetful:
     """A book for one run."""
 
@@ -159,6 +143,12 @@ class _Pages(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     nodes: dict[str, _Page] = {}
+
+
+def standings(folder: Folder) -> dict[str, Standing]:
+    """How far the nodes of a network are trusted, by what all projects that use it have seen."""
+    kept = FolderBook(folder).read()
+    return {name: Record.model_validate(record).shown() for name, record in kept.items()}
 
 
 class FolderBook:
