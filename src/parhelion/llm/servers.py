@@ -18,7 +18,7 @@ from parhelion.llm.prices import plain_name, price_of
 
 Api = Literal["openai", "anthropic"]
 LOCAL: Mapping[str, int] = MappingProxyType({"Ollama": 11434, "LM Studio": 1234, "llama.cpp": 8080, "vLLM": 8000})
-START = "start one: ollama pull llama3.2 && ollama serve, or name one: --endpoint URL --model NAME"
+START = "start one: ollama serve & ollama pull llama3.2, or name one: --endpoint URL --model NAME"
 LOOKING = 2.0  # seconds for a server of this machine to list its models
 ELSEWHERE = 10.0  # the same for one elsewhere
 _OPENAI, _ANTHROPIC = "https://api.openai.com/v1", "https://api.anthropic.com/v1"
