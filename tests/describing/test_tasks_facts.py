@@ -187,3 +187,14 @@ def test_a_task_is_plain_data():
     assert [m["role"] for m in task["fields"]["answer"]["messages"]] == ["system", "user"]
     assert task["fields"]["answer"]["longest"] == 300
     assert task["fields"]["true"] == {"make": "grounded", "fields": ["answer"]}
+
+
+def test_rows_of_a_preview_keep_their_facts_and_none_is_used_too_often():
+    few = facts(4)
+    preview = Tasks(plan_with(60), few)
+    rows = [accepted(Place(slot, 0), preview.fact_for(Place(slot, 0))) for slot in range(10)]
+    whole = Tasks(plan_with(60), [*few, *facts(20)[4:]], rows=rows)
+    got = [whole.fact_for(Place(slot, 0)) for slot in range(60)]
+    assert [fact_value(fact) for fact in got[:10]] == [row.values["fact"] for row in rows]
+    assert max(Counter(got).values()) <= 3
+    assert None not in got

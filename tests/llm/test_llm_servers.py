@@ -97,7 +97,7 @@ def test_nothing_here_says_how_to_start_one(environment):
     environment.setattr(servers, "LOCAL", {"Ollama": unused_port()})
     with pytest.raises(EndpointError) as caught:
         asyncio.run(chosen_server())
-    assert "ollama pull llama3.2 && ollama serve" in str(caught.value)
+    assert "ollama serve & ollama pull llama3.2" in str(caught.value)
     assert "--endpoint URL --model NAME" in str(caught.value)
     assert "\n" not in str(caught.value)
 

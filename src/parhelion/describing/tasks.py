@@ -22,7 +22,7 @@ class Tasks:
     A slot's first fact depends on the plan, the facts and the slot alone: walks over all facts, page by page in turn,
     each in another order, so that no fact meets the same quota each time. A retry takes the next fact with room that
     the slot has not had; where there is none, the same fact is tried again, unless it is of no use. rows: those stored,
-    so that a run goes on where it stopped.
+    so that a run goes on where it stopped; they keep their facts, and other slots make way.
     """
 
     def __init__(self, plan: Plan, facts: Sequence[Fact], *, field: str = "", rows: Iterable[Row] = ()) -> None:
@@ -35,6 +35,7 @@ class Tasks:
         self._places: dict[Place, int] = {}
         self._begin(min(plan.rows, len(facts) * plan.facts.uses))
         self._resume(rows)
+        self._make_room()
 
     def fact_for(self, place: Place) -> Fact | None:
         """The fact of a candidate, the same each time; None where the ground is covered."""
@@ -112,6 +113,14 @@ class Tasks:
                 self._give(row.place.slot, fact)
             self._places[row.place] = fact
             self.told(row)
+
+    def _make_room(self) -> None:
+        """Rows of a preview were made of other facts than a whole run begins with: slots without rows make way."""
+        made = {place.slot for place in self._places}
+        for slot in reversed([slot for slot in self._had if slot not in made]):
+            had = self._had[slot]
+            if self._used[had[-1]] > self.plan.facts.uses:
+                self._used[had.pop()] -= 1
 
 
 def fact_value(fact: Fact) -> dict[str, str]:
