@@ -146,7 +146,7 @@ async def _read(question: Question, page: Page, part: Window, plan: Plan, asking
     most = plan.facts.per_page
     ask = Ask(
         "facts",
-        plan.facts.model or next(iter(plan.models)),
+        plan.asks(plan.facts.model),
         fact_messages(question, page, part, most),
         fact_schema(most),
         plan.seed,

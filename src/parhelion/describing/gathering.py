@@ -73,9 +73,7 @@ def _kept(store: Store, run: str) -> Gathered | None:
 def _ground(plan: Plan, mark: str, given: Sequence[Question] | None) -> str:
     """What the ground of a plan is known by: a hash of all that it depends on."""
     assert plan.sources is not None
-    models = {
-        name: plan.models[name].model for name in {_asks(plan.questions.model, plan), _asks(plan.facts.model, plan)}
-    }
+    models = {name: plan.models[name].model for name in {plan.asks(plan.questions.model), plan.asks(plan.facts.model)}}
     on = [
         mark,
         plan.goal,
@@ -89,7 +87,3 @@ def _ground(plan: Plan, mark: str, given: Sequence[Question] | None) -> str:
     ]
     text = json.dumps(on, default=lambda part: part.model_dump(mode="json"), sort_keys=True)
     return "ground " + sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
-
-
-def _asks(model: str | None, plan: Plan) -> str:
-    return model or next(iter(plan.models))

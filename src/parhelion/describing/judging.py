@@ -45,7 +45,7 @@ def mark_ask(name: str, plan: Plan, values: Mapping[str, Any], examples: Sequenc
     user = f"{rubric.content}{shown}\n\nGive the reason in a sentence, then the mark."
     turns = [m for m in before if m.role != "system"]
     messages = (Message("system", system), *turns, Message("user", user))
-    return Ask(name, field.model or next(iter(plan.models)), messages, mark_schema(), plan.seed, field.parameters)
+    return Ask(name, plan.asks(field.model), messages, mark_schema(), plan.seed, field.parameters)
 
 
 def seen(name: str, plan: Plan) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def grounded_ask(name: str, plan: Plan, values: Mapping[str, Any]) -> Ask:
         "List the claims that the fact does not support, say why in a sentence, and whether it supports all of them."
     )
     messages = Message("system", _GROUNDED), Message("user", user)
-    return Ask(name, field.model or next(iter(plan.models)), messages, grounded_schema(), plan.seed)
+    return Ask(name, plan.asks(field.model), messages, grounded_schema(), plan.seed)
 
 
 def grounded_schema() -> dict[str, Any]:

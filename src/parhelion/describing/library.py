@@ -24,6 +24,7 @@ from parhelion.retrieval import (
     Local,
     LocalIndex,
     Search,
+    SearchError,
     SearXNG,
     Tavily,
     Urls,
@@ -46,9 +47,13 @@ class Shelves:
         self._web = Fetcher(cache=_Pages(store), private=sources.private) if _on_the_web(sources) else None
         self._providers = _providers(sources, self._index, self._web)
         self.unread: Counter[str] = Counter()
+        self._answers: set[str] = set()
 
     async def search(self, query: str, limit: int) -> Sequence[Hit]:
-        """The best pages of all providers in turn, none twice."""
+        """The best pages of all providers in turn, none twice.
+
+        Raises SearchError where one does not answer that has never answered; later, it is left out of the search.
+        """
         found = [await self._found(name, provider, query, limit) for name, provider in self._providers.items()]
         in_turn = (hit for each in zip_longest(*found) for hit in each if hit is not None)
         return [*{hit.url: hit for hit in in_turn}.values()][:limit]
@@ -58,7 +63,7 @@ class Shelves:
         try:
             document = await self._read(url)
         except FetchError as fault:
-            self.unread[str(fault.kind)] += 1
+            self.unread[f"pages not read: {fault.kind}"] += 1
             return None
         page = _page(document)
         self._store.keep_page(page)
@@ -77,8 +82,15 @@ class Shelves:
         asked = f"search {name} {limit} {query}"
         kept = self._store.get(asked)
         if kept is None:
-            kept = [list(hit) for hit in await provider.search(query, limit)]
+            try:
+                kept = [list(hit) for hit in await provider.search(query, limit)]
+            except SearchError:
+                if name not in self._answers:
+                    raise
+                self.unread[f"searches not answered by {name}"] += 1
+                return []
             self._store.set(asked, kept)
+        self._answers.add(name)
         return [Hit(*hit) for hit in kept]
 
 

@@ -55,7 +55,8 @@ async def _watch(
         for name, nodes in wanted:
             if nodes.network == network:
                 model = nodes.model or models[name].model
-                seen.supply(pools[name], model, trust=nodes.trust, weight=nodes.weight)
+                price = Price.of(nodes.read, nodes.written)
+                seen.supply(pools[name], model, trust=nodes.trust, price=price, weight=nodes.weight)
         await seen.settled()
 
 

@@ -77,4 +77,4 @@ def _ask(plan: Plan, prompt: str, properties: dict[str, Any]) -> Ask:
         "additionalProperties": False,
     }
     messages = (Message("system", _SYSTEM), Message("user", prompt))
-    return Ask("questions", plan.questions.model or next(iter(plan.models)), messages, schema, plan.seed)
+    return Ask("questions", plan.asks(plan.questions.model), messages, schema, plan.seed)

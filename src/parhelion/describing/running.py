@@ -167,7 +167,7 @@ class Run:
         library = Shelves(self.plan.sources, self.store)
         spent = lambda: self.desk.cost_of("questions", "facts")  # noqa: E731
         file = self.plan.questions.file
-        return await gathered(
+        ground = await gathered(
             self.plan,
             self.desk,
             library,
@@ -178,6 +178,8 @@ class Run:
             given=read_questions(self.folder / file) if file else None,
             enough=needed(self.plan, rows) if rows < self.plan.rows else None,
         )
+        self.notes += [f"{what}, {times:,} times" for what, times in library.unread.most_common(TOLD)]
+        return ground
 
     def _synthesis(self, n: int) -> Synthesis:
         plan, store = self.plan, self.store

@@ -121,7 +121,7 @@ class _Write:
         examples = shown(self.name, field.examples, place, most=field.shown, seed=self.plan.seed)
         ask = Ask(
             self.name,
-            field.model or next(iter(self.plan.models)),
+            self.plan.asks(field.model),
             messages_for(self.name, self.plan, values, examples),
             field.shape if isinstance(field, StructuredField) else None,
             place_seed(self.plan.seed, self.name, place),
@@ -168,7 +168,7 @@ async def _made(asking: Asking, ask: Ask, valid: Callable[[Any], str | None] | N
     try:
         answer = await asking.ask(ask, valid=valid)
     except Unusable as fault:
-        raise Rejected(counted_as(fault.reason), fault.raw, cost=fault.cost) from None
+        raise Rejected(counted_as(fault.reason), fault.raw or fault.reason, cost=fault.cost) from None
     return Made(answer.value, answer)
 
 

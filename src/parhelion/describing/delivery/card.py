@@ -18,10 +18,10 @@ def card_markdown(facts: dict[str, Any]) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def fenced(text: str) -> str:
+def code_block(text: str) -> str:
     """A block of code that no text can end.
 
-    >>> print(fenced("a\\n```\\nb"))
+    >>> print(code_block("a\\n```\\nb"))
     ````yaml
     a
     ```
@@ -33,10 +33,10 @@ def fenced(text: str) -> str:
     return f"{fence}yaml\n{text.rstrip()}\n{fence}"
 
 
-def counted(count: int, one: str, many: str = "") -> str:
+def so_many(count: int, one: str, many: str = "") -> str:
     """How many of what.
 
-    >>> counted(1, "row"), counted(1200, "row"), counted(2, "query", "queries")
+    >>> so_many(1, "row"), so_many(1200, "row"), so_many(2, "query", "queries")
     ('1 row', '1,200 rows', '2 queries')
     """
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
@@ -80,8 +80,8 @@ def _environment() -> "Environment":
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     made.filters |= {
-        "fenced": lambda text: Markup(fenced(text)),  # noqa: S704 (no text ends it)
+        "fenced": lambda text: Markup(code_block(text)),  # noqa: S704 (no text ends it)
         "number": "{:,}".format,
-        "counted": counted,
+        "counted": so_many,
     }
     return made

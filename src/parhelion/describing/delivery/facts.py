@@ -52,10 +52,10 @@ def card_facts(
     return {name: _without_secrets(value) for name, value in told.items()}
 
 
-def dollars(pico: int) -> str:
+def exact_dollars(pico: int) -> str:
     """Money exactly, as it is summed.
 
-    >>> dollars(1_500_000_000_000), dollars(20_000_000), dollars(0)
+    >>> exact_dollars(1_500_000_000_000), exact_dollars(20_000_000), exact_dollars(0)
     ('1.50', '0.00002', '0.00')
     """
     whole, _, cents = f"{Decimal(pico) / PICO:f}".partition(".")
@@ -95,16 +95,16 @@ def _costs(ledger: list[LedgerLine]) -> dict[str, Any]:
         {
             "field": line.field, "model": line.model, "endpoint": line.endpoint, "calls": line.calls,
             "failed": line.failed, "lost": line.lost, "tokens_read": line.read, "tokens_written": line.written,
-            "dollars": dollars(line.cost),
+            "dollars": exact_dollars(line.cost),
         }
         for line in ledger
     ]  # fmt: skip
     return {
         "lines": lines,
         "calls": sum(line.calls for line in ledger),
-        "dollars": dollars(sum(line.cost for line in ledger)),
+        "dollars": exact_dollars(sum(line.cost for line in ledger)),
         "lost": sum(line.lost for line in ledger),
-        "lost_dollars": dollars(sum(line.lost_cost for line in ledger)),
+        "lost_dollars": exact_dollars(sum(line.lost_cost for line in ledger)),
     }
 
 

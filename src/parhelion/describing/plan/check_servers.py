@@ -12,6 +12,7 @@ from parhelion.errors import nearest
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SMALL = "small: {model: llama3.2, endpoints: [{url: 'http://localhost:11434/v1'}]}"
 _HOW = f"add `models:`, such as `models: {{{_SMALL}}}`"
+_KEY = re.compile(r"(?i)(key|token|secret|password|auth)[^=&]*=")  # in what follows the ? of an address
 
 
 def _models(plan: Plan) -> Iterator[Problem]:
@@ -102,7 +103,7 @@ def _address(place: tuple[str, ...], url: str) -> Iterator[Problem]:
         whole = False
     if not whole:
         yield Problem(place, f"is {url!r}; expected an address such as 'http://localhost:11434/v1'")
-    elif parts.username or parts.password or SECRET.search(url):
+    elif parts.username or parts.password or SECRET.search(url) or _KEY.search(parts.query):
         yield Problem(place, "holds a secret; a plan is passed on: name an environment variable as `key:` instead")
 
 

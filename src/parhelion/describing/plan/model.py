@@ -38,6 +38,8 @@ class Nodes(_Part):
     network: str = Field(description="the network's folder, as `parhelion network start` made it")
     model: str | None = None
     trust: Literal["own", "any"] = "any"
+    read: float = Field(0.0, ge=0, description="what a node is owed: dollars for a million tokens read")
+    written: float = Field(0.0, ge=0, description="the same, written")
     weight: float = Field(1.0, gt=0)
 
 
@@ -287,6 +289,10 @@ class Deliver(_Part):
 
 class Plan(_Part):
     """The whole of it."""
+
+    def asks(self, model: str | None) -> str:
+        """The name of the model to ask: the first where none is named."""
+        return model or next(iter(self.models))
 
     goal: str
     rows: int = Field(100, ge=1)
