@@ -227,9 +227,8 @@ def test_stages_hand_on_what_people_can_edit(tmp_path):
     (folder / "wheels.md").write_text(DOCUMENTS["wheels.md"])
     with Scripted(Script(rules=(Rule(reply=brain),))) as server:
         asked = {"documents": (str(folder),), "endpoint": server.url}
-        plan = ph.describe(
-            "questions about the wheel format, with answers", tmp_path / "qa", n=3, until="plan", **asked
-        )
+        sentence = "questions about the wheel format, with answers"
+        plan = ph.describe(sentence, tmp_path / "qa", n=3, until="plan", **asked)
         assert [file.name for file in plan.files] == ["plan.yaml"]
         facts = ph.describe(plan.files[0], until="facts")
         assert [file.name for file in facts.files] == ["questions.jsonl", "facts.jsonl"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from parhelion.errors import EndpointError
-from parhelion.llm.contract import Message, Parameters, Price, Reply, Request, Usage
+from parhelion.llm.contract import CallError, Message, Parameters, Price, Reply, Request, Usage
 from parhelion.network import find_server, invite, join, start_network
 
 
@@ -77,6 +77,15 @@ async def until(true, seconds=8.0):
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 (what is waited for is not ours to signal)
             await asyncio.sleep(0.01)
+
+
+async def answered(bench, text):
+    """What the node says, once it listens again."""
+    async with asyncio.timeout(8):
+        while True:
+            with suppress(CallError):
+                return await bench.there["a"].send(request(text))
+            await asyncio.sleep(0.05)
 
 
 class Town:

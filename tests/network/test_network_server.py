@@ -4,10 +4,9 @@ import asyncio
 import os
 import signal
 import sys
-from contextlib import suppress
 
 import pytest
-from network_tools import Bench, Echo, ended, free_port, needs_server, request, town, until
+from network_tools import Bench, Echo, answered, ended, free_port, needs_server, request, town, until
 
 from parhelion.errors import ConfigError, EndpointError
 from parhelion.llm.contract import CallError, Failing
@@ -43,15 +42,6 @@ def test_nodes_and_owner_come_back_after_a_restart(tmp_path):
             assert set(Folder(net.folder).nodes()) == {"a"}
 
     asyncio.run(main())
-
-
-async def answered(bench, text):
-    """What the node says, once it listens again."""
-    async with asyncio.timeout(8):
-        while True:
-            with suppress(CallError):
-                return await bench.there["a"].send(request(text))
-            await asyncio.sleep(0.05)
 
 
 def test_answers_under_way_outlive_an_invitation(tmp_path):

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from network_tools import Bench, Echo, free_port, needs_server, request, town, until
+from network_tools import Bench, Echo, answered, free_port, needs_server, request, town, until
 
 from parhelion.errors import ConfigError, EndpointError
 from parhelion.network import Folder, join, read_invitation, watch
@@ -124,7 +124,7 @@ def test_websocket_over_tls_comes_back_after_a_restart(tmp_path):
                 await until(lambda: seen.link.up)
                 await bench.until("a")
                 await until(lambda: "a" in seen.present)
-                assert (await bench.there["a"].send(request("back"))).text == "back"
+                assert (await answered(bench, "back")).text == "back"
 
     asyncio.run(main())
 
