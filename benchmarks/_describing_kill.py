@@ -14,9 +14,9 @@ from statistics import median
 from _figure import Figure
 from parhelion.describing.contract import Place, Row
 from parhelion.describing.fields.quotas import Quotas
-from parhelion.describing.nearness import Nearness
 from parhelion.describing.plan import plan_yaml, read_plan
 from parhelion.describing.project import run_key
+from parhelion.describing.rows.nearness import Nearness
 from parhelion.describing.store import Cell, Store, open_store
 from parhelion.llm.contract import Reply, Usage
 from tools.killing import Look, begin, kill_after, look, until, write_plan

@@ -12,7 +12,7 @@ import pytest
 
 import parhelion as ph
 from parhelion.describing.contract import Place, Row
-from parhelion.describing.library import indexed
+from parhelion.describing.ground.library import indexed
 from parhelion.describing.plan import read_plan
 from parhelion.describing.plan.model import Sources
 from parhelion.describing.project import run_key

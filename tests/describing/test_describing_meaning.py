@@ -9,8 +9,8 @@ import pytest
 
 import parhelion as ph
 from parhelion.describing.contract import Place, Row
-from parhelion.describing.meaning import Meaning, Twin, Vectors
 from parhelion.describing.plan import plan_of, plan_yaml
+from parhelion.describing.rows.meaning import Meaning, Twin, Vectors
 from parhelion.describing.store import Cell, open_store
 from parhelion.errors import EndpointError, PlanError
 from parhelion.llm.embedding_server import text_of
@@ -174,7 +174,7 @@ def test_a_text_that_the_model_cannot_take_rejects_its_row_alone(tickets, server
 
 def test_answers_that_are_no_vectors_are_asked_again(tickets, server):
     kinds = ("garbage", "html", "empty_choices", "500")
-    server.change(faults=tuple(Fault(kind, path="embeddings", share=0.08) for kind in kinds))
+    server.change(faults=tuple(Fault(kind, path="embeddings", share=0.05) for kind in kinds))
     assert ph.describe(tickets(3)).complete
 
 

@@ -4,9 +4,9 @@ import asyncio
 
 from hand_answers import plan_of
 
-from parhelion.describing import questions
 from parhelion.describing.desk import Desk
-from parhelion.describing.library import Shelves, indexed
+from parhelion.describing.ground import questions
+from parhelion.describing.ground.library import Shelves, indexed
 from parhelion.describing.pools import connected
 from parhelion.describing.store import open_store
 from parhelion.llm import Budget

@@ -4,12 +4,12 @@ import json
 import pytest
 from hand_answers import ByHand, Shelf, page, plan_of
 
-from parhelion.describing.beyond import beyond
 from parhelion.describing.contract import Fact, Question
-from parhelion.describing.facts import Known, found
 from parhelion.describing.fencing import fenced, line
-from parhelion.describing.quotes import placed
-from parhelion.describing.windows import SIZE, window
+from parhelion.describing.ground.beyond import beyond
+from parhelion.describing.ground.facts import Known, found
+from parhelion.describing.ground.quotes import placed
+from parhelion.describing.ground.windows import SIZE, window
 from parhelion.llm.contract import CallError, Failing, Unusable
 
 QUESTION = Question("How long is a line?", "a reader", 1)

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import parhelion as ph
-from parhelion.describing.candidate import Rejected
 from parhelion.describing.contract import Place
 from parhelion.describing.fields.lots import BLOCK
 from parhelion.describing.fields.makers import makers
 from parhelion.describing.fields.people import PARTS
 from parhelion.describing.plan import Plan
+from parhelion.describing.rows.candidate import Rejected
 from parhelion.errors import DataError, ModelFileError, PlanError
 
 

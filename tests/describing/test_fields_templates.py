@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parhelion.describing.candidate import Rejected
 from parhelion.describing.fields.patterns import matches
 from parhelion.describing.fields.templates import evaluate, names_in, names_in_expression, path_of, render
+from parhelion.describing.rows.candidate import Rejected
 from parhelion.errors import PlanError
 
 VALUES = {"text": "abc", "long": "x" * 300_000, "row": {"items": [1, 2], "k": None, "nested": {"a": "b"}}, "n": 3}

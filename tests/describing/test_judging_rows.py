@@ -2,10 +2,10 @@ import jsonschema
 import pytest
 from hand_answers import plan_of
 
-from parhelion.describing import judging
-from parhelion.describing.candidate import Rejected
 from parhelion.describing.fencing import fenced
 from parhelion.describing.plan.model import Example
+from parhelion.describing.rows import judging
+from parhelion.describing.rows.candidate import Rejected
 
 FACT = {
     "statement": "Lines have 79 characters.",

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from parhelion.describing.contract import Place, Row
-from parhelion.describing.nearness import Nearness, bands_for, normalised, shingles, signature, similarity
+from parhelion.describing.rows.nearness import Nearness, bands_for, normalised, shingles, signature, similarity
 from parhelion.describing.store import open_store
 from parhelion.errors import ConfigError
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from parhelion.describing.candidate import Rejected
 from parhelion.describing.contract import Place
 from parhelion.describing.fields.makers import makers
 from parhelion.describing.fields.quotas import Quotas
 from parhelion.describing.fields.templates import render
 from parhelion.describing.plan import order, plan_of, plan_yaml, read_plan
 from parhelion.describing.plan.model import FactField, JudgeField, StructuredField
+from parhelion.describing.rows.candidate import Rejected
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "plans"
 FACT = {"title": "PEP 427", "statement": "A wheel is a ZIP archive.", "quote": "A wheel is a ZIP-format archive",

@@ -4,10 +4,10 @@ import json
 import pytest
 from hand_answers import ByHand, Shelf, plan_of
 
-from parhelion.describing import questions
 from parhelion.describing.contract import Fact
-from parhelion.describing.lines import read_facts, read_questions
-from parhelion.describing.question_prompts import perspectives_ask, questions_ask
+from parhelion.describing.ground import questions
+from parhelion.describing.ground.lines import read_facts, read_questions
+from parhelion.describing.ground.question_prompts import perspectives_ask, questions_ask
 from parhelion.errors import PlanError
 from parhelion.llm.contract import PICO, Unusable
 

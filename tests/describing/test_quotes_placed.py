@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parhelion.describing.fencing import fenced
-from parhelion.describing.quotes import LONGEST, SHORTEST, fault, placed, plain
+from parhelion.describing.ground.quotes import LONGEST, SHORTEST, fault, placed, plain
 
 PAGE = "Preface. The “maximum line length” —\n  79 characters—was chosen long ago. See Callable[..., int] for types."
 

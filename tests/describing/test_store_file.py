@@ -19,7 +19,7 @@ WORKER = """
 import sys
 from pathlib import Path
 from parhelion.describing.contract import Place, Row
-from parhelion.describing.nearness import Nearness
+from parhelion.describing.rows.nearness import Nearness
 from parhelion.describing.store import Cell, open_store
 from parhelion.llm.contract import Reply, Usage
 with open_store(Path(sys.argv[1])) as store:

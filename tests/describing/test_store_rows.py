@@ -5,7 +5,7 @@ import random
 import pytest
 
 from parhelion.describing.contract import Place, Row
-from parhelion.describing.nearness import Nearness
+from parhelion.describing.rows.nearness import Nearness
 from parhelion.describing.store import Cell, Counts, RunPlace, fact_mark, open_store
 from parhelion.errors import DataError
 from parhelion.llm.contract import Reply, Usage

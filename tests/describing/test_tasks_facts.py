@@ -6,7 +6,7 @@ import pytest
 from hand_answers import plan_of
 
 from parhelion.describing.contract import Fact, Place, Row
-from parhelion.describing.tasks import Tasks, describe_task, fact_value
+from parhelion.describing.rows.tasks import Tasks, describe_task, fact_value
 
 FIELDS = {
     "fact": {"make": "fact"},
@@ -174,7 +174,7 @@ def test_no_facts_carry_no_rows():
 def test_a_task_is_plain_data():
     plan = plan_with(5)
     fact = fact_value(facts(1)[0])
-    from parhelion.describing.messages import messages_for
+    from parhelion.describing.rows.messages import messages_for
 
     def messages(name):
         return messages_for(name, plan, {"fact": fact}) if name == "answer" else None

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from parhelion.describing.lines import read_rows
+from parhelion.describing.ground.lines import read_rows
 from parhelion.describing.plan import needs
 from parhelion.describing.plan.model import Example, Plan, StructuredField, TextField
 from parhelion.describing.store import Store

@@ -9,10 +9,10 @@ from typing import Self
 
 from parhelion.describing.desk import Desk
 from parhelion.describing.plan.model import Plan
-from parhelion.describing.reasons import DUPLICATES
+from parhelion.describing.rows.reasons import DUPLICATES
+from parhelion.describing.rows.synthesis import Synthesis
 from parhelion.describing.snapshot import Forecast, Meter, Snapshot, Watch, unwatched
 from parhelion.describing.store import Store
-from parhelion.describing.synthesis import Synthesis
 from parhelion.llm import Budget
 
 EVERY = 0.25  # seconds between two looks

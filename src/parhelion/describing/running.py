@@ -12,26 +12,26 @@ from parhelion.describing.described import Described
 from parhelion.describing.desk import Desk
 from parhelion.describing.fields.makers import makers
 from parhelion.describing.fields.quotas import Quotas
-from parhelion.describing.gate import Gate
-from parhelion.describing.gathering import Gathered, gathered
-from parhelion.describing.library import Shelves, index_mark, indexed
-from parhelion.describing.lines import read_facts, read_questions
+from parhelion.describing.ground.gathering import Gathered, gathered
+from parhelion.describing.ground.library import Shelves, index_mark, indexed
+from parhelion.describing.ground.lines import read_facts, read_questions
+from parhelion.describing.ground.questions import needed
 from parhelion.describing.lookout import Lookout
-from parhelion.describing.meaning import Meaning
-from parhelion.describing.nearness import Nearness
 from parhelion.describing.plan import compared, plan_yaml
 from parhelion.describing.plan.model import FactField, Plan, Sources
 from parhelion.describing.plan.paths import files_of
 from parhelion.describing.pools import connected
 from parhelion.describing.project import Project, models_of, run_key
-from parhelion.describing.questions import needed
-from parhelion.describing.refereeing import Court
+from parhelion.describing.rows.gate import Gate
+from parhelion.describing.rows.meaning import Meaning
+from parhelion.describing.rows.nearness import Nearness
+from parhelion.describing.rows.refereeing import Court
+from parhelion.describing.rows.steps import recipe_of
+from parhelion.describing.rows.synthesis import Synthesis
+from parhelion.describing.rows.tasks import Tasks
 from parhelion.describing.snapshot import Snapshot, Watch, unwatched
 from parhelion.describing.stages import write_ground, write_tasks
-from parhelion.describing.steps import recipe_of
 from parhelion.describing.store import Store, open_store
-from parhelion.describing.synthesis import Synthesis
-from parhelion.describing.tasks import Tasks
 from parhelion.describing.waiting import waited
 from parhelion.errors import PlanError
 from parhelion.llm import Budget, chosen_server

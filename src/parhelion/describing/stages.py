@@ -6,15 +6,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from parhelion.describing.candidate import Recipe, Rejected
 from parhelion.describing.contract import Place
-from parhelion.describing.examples import shown
-from parhelion.describing.gathering import Gathered
-from parhelion.describing.messages import messages_for
+from parhelion.describing.ground.gathering import Gathered
 from parhelion.describing.plan import needs
 from parhelion.describing.plan.model import Plan, StructuredField, TextField
-from parhelion.describing.synthesis import GroundCovered
-from parhelion.describing.tasks import describe_task
+from parhelion.describing.rows.candidate import Recipe, Rejected
+from parhelion.describing.rows.examples import shown
+from parhelion.describing.rows.messages import messages_for
+from parhelion.describing.rows.synthesis import GroundCovered
+from parhelion.describing.rows.tasks import describe_task
 from parhelion.io import atomic_file
 from parhelion.llm.contract import Message
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from parhelion.describing.plan.model import Plan
-from parhelion.describing.reasons import FULL, REPEATS
+from parhelion.describing.rows.reasons import FULL, REPEATS
 from parhelion.describing.store import Counts
 
 _STEPS = {

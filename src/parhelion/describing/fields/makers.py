@@ -11,7 +11,6 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
 
-from parhelion.describing.candidate import Rejected
 from parhelion.describing.contract import Place
 from parhelion.describing.fields.days import day
 from parhelion.describing.fields.lots import BLOCK, Lots
@@ -31,6 +30,7 @@ from parhelion.describing.plan.model import (
     SeedField,
 )
 from parhelion.describing.plan.values import spelled, values_of, weights_of
+from parhelion.describing.rows.candidate import Rejected
 
 
 class Maker(Protocol):

@@ -16,8 +16,8 @@ from jinja2.environment import TemplateExpression
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.parser import Parser
 
-from parhelion.describing.candidate import Rejected
 from parhelion.describing.fields.sandbox import LONGEST, Sandbox, plain, start
+from parhelion.describing.rows.candidate import Rejected
 from parhelion.errors import PlanError
 
 LONGEST_TEMPLATE = 100_000
@@ -43,7 +43,7 @@ def render(template: str, values: Mapping[str, Any]) -> str:
     'Ada asks: why, how'
     >>> render("{{ nmae }}", {"name": "Ada"})
     Traceback (most recent call last):
-    parhelion.describing.candidate.Rejected: 'nmae' is undefined
+    parhelion.describing.rows.candidate.Rejected: 'nmae' is undefined
     """
     compiled = _template(template)
     start()
@@ -67,7 +67,7 @@ def evaluate(expression: str, values: Mapping[str, Any]) -> Any:
     True
     >>> evaluate("10 ** 999", {})
     Traceback (most recent call last):
-    parhelion.describing.candidate.Rejected: '**' makes a number that is too large
+    parhelion.describing.rows.candidate.Rejected: '**' makes a number that is too large
     """
     compiled = _expression(expression)
     start()

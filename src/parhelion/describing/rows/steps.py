@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from parhelion.describing.candidate import AskedStep, FreeStep, Made, Recipe, Rejected
 from parhelion.describing.contract import Ask, Asking, Place
-from parhelion.describing.examples import shown
 from parhelion.describing.fields.makers import Maker
-from parhelion.describing.gate import Gate
-from parhelion.describing.judging import check_numbers, grounded_ask, mark_ask, marked, seen, supported
-from parhelion.describing.messages import counted_as, messages_for, valid_for, written
 from parhelion.describing.plan import needs
 from parhelion.describing.plan.model import GroundedField, JudgeField, Plan, StructuredField, TextField
-from parhelion.describing.reasons import DUPLICATES
-from parhelion.describing.synthesis import GroundCovered
-from parhelion.describing.tasks import Tasks, fact_value
+from parhelion.describing.rows.candidate import AskedStep, FreeStep, Made, Recipe, Rejected
+from parhelion.describing.rows.examples import shown
+from parhelion.describing.rows.gate import Gate
+from parhelion.describing.rows.judging import check_numbers, grounded_ask, mark_ask, marked, seen, supported
+from parhelion.describing.rows.messages import counted_as, messages_for, valid_for, written
+from parhelion.describing.rows.reasons import DUPLICATES
+from parhelion.describing.rows.synthesis import GroundCovered
+from parhelion.describing.rows.tasks import Tasks, fact_value
 from parhelion.llm.contract import USUAL, Message, Unusable
 from parhelion.llm.embedding_server import vector_of
 

@@ -2,7 +2,7 @@
 
 import re
 
-from parhelion.describing.quotes import plain
+from parhelion.describing.ground.quotes import plain
 
 BEYOND = "statement beyond the quote"
 _AROUND = 500  # characters of the page on either side of a quote that a statement may take names from

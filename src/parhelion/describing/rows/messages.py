@@ -11,12 +11,12 @@ from typing import Any
 
 from jinja2 import Environment
 
-from parhelion.describing.candidate import Rejected
-from parhelion.describing.examples import COPIES, as_text, copied, texts
 from parhelion.describing.fencing import UNTRUSTED, fenced, has_mark, neutral
 from parhelion.describing.fields.templates import RESERVED, names_in, render
 from parhelion.describing.plan.graph import facts_of
 from parhelion.describing.plan.model import Example, JudgeField, Plan, StructuredField, TextField
+from parhelion.describing.rows.candidate import Rejected
+from parhelion.describing.rows.examples import COPIES, as_text, copied, texts
 from parhelion.errors import PlanError
 from parhelion.llm.contract import Message
 

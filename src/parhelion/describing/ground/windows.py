@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from math import log
 from typing import NamedTuple
 
-from parhelion.describing.beyond import words
+from parhelion.describing.ground.beyond import words
 
 SIZE = 6000  # characters that a model reads of a page at once
 _WHOLE = SIZE * 4 // 3  # a page that is hardly longer is read whole

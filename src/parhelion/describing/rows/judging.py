@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from parhelion.describing.beyond import counted, numbers
-from parhelion.describing.candidate import Rejected
 from parhelion.describing.contract import Ask
-from parhelion.describing.examples import texts
 from parhelion.describing.fencing import UNTRUSTED, fenced
 from parhelion.describing.fields.templates import names_in
-from parhelion.describing.messages import messages_for
+from parhelion.describing.ground.beyond import counted, numbers
 from parhelion.describing.plan.graph import facts_of, needs
 from parhelion.describing.plan.model import Example, GroundedField, JudgeField, Plan
+from parhelion.describing.rows.candidate import Rejected
+from parhelion.describing.rows.examples import texts
+from parhelion.describing.rows.messages import messages_for
 from parhelion.llm.contract import Message
 
 UNSUPPORTED = "not supported by the fact"
@@ -69,7 +69,7 @@ def marked(field: JudgeField, value: Mapping[str, Any]) -> dict[str, Any]:
 
     >>> marked(JudgeField(make="judge", prompt="Is it true?"), {"reason": "It is not.", "mark": 2})
     Traceback (most recent call last):
-    parhelion.describing.candidate.Rejected: mark 2 below 4
+    parhelion.describing.rows.candidate.Rejected: mark 2 below 4
     """
     if value["mark"] < field.at_least:
         raise Rejected(f"mark {value['mark']} below {field.at_least}", value["reason"])
@@ -107,7 +107,7 @@ def supported(value: Mapping[str, Any]) -> dict[str, Any]:
 
     >>> supported({"supported": "yes", "unsupported": ["the year"], "why": "The fact has no year."})
     Traceback (most recent call last):
-    parhelion.describing.candidate.Rejected: only partly supported by the fact
+    parhelion.describing.rows.candidate.Rejected: only partly supported by the fact
     """
     named = [each for each in value["unsupported"] if each.strip(" .-").casefold() not in ("", "none", "nothing")]
     if value["supported"] == "no":
@@ -159,7 +159,7 @@ def value_at(values: Mapping[str, Any], path: str) -> Any:
     'yes'
     >>> value_at({"qa": {"why": "so"}}, "qa.answer")
     Traceback (most recent call last):
-    parhelion.describing.candidate.Rejected: qa.answer is not there
+    parhelion.describing.rows.candidate.Rejected: qa.answer is not there
     """
     found: Any = values
     for name in path.split("."):

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from parhelion.describing.candidate import Rejected
 from parhelion.describing.contract import Place, Row
-from parhelion.describing.examples import as_text
 from parhelion.describing.fields.quotas import Quotas
-from parhelion.describing.meaning import Meaning, Twin
-from parhelion.describing.nearness import Nearness
-from parhelion.describing.reasons import DUPLICATES, FULL, REPEATS
+from parhelion.describing.rows.candidate import Rejected
+from parhelion.describing.rows.examples import as_text
+from parhelion.describing.rows.meaning import Meaning, Twin
+from parhelion.describing.rows.nearness import Nearness
+from parhelion.describing.rows.reasons import DUPLICATES, FULL, REPEATS
+from parhelion.describing.rows.tasks import Tasks
 from parhelion.describing.store import Store
-from parhelion.describing.tasks import Tasks
 from parhelion.llm.embedding_server import Vector
 
 

@@ -7,9 +7,9 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from parhelion.describing.contract import Fact, Place, Row
-from parhelion.describing.judging import UNGROUNDED
 from parhelion.describing.plan.graph import facts_of
 from parhelion.describing.plan.model import AnyField, Plan
+from parhelion.describing.rows.judging import UNGROUNDED
 from parhelion.llm.contract import Message
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from parhelion.describing.contract import Place
-from parhelion.describing.reasons import DUPLICATES
+from parhelion.describing.rows.reasons import DUPLICATES
 from parhelion.describing.store import Store
 from parhelion.errors import EndpointError
 from parhelion.llm.embedding_server import Vector, vector_of

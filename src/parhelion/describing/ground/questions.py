@@ -13,12 +13,12 @@ from dataclasses import field as filled
 from math import ceil
 from typing import Any
 
-from parhelion.describing.beyond import numbers, words
 from parhelion.describing.contract import Asking, Fact, Question
-from parhelion.describing.facts import AGAIN, UNUSABLE, Findings, Known, Library, found, merged, raised
 from parhelion.describing.fencing import visible
+from parhelion.describing.ground.beyond import numbers, words
+from parhelion.describing.ground.facts import AGAIN, UNUSABLE, Findings, Known, Library, found, merged, raised
+from parhelion.describing.ground.question_prompts import perspectives_ask, questions_ask
 from parhelion.describing.plan.model import Plan
-from parhelion.describing.question_prompts import perspectives_ask, questions_ask
 from parhelion.llm.contract import PICO, BudgetSpent, Unusable
 
 ENOUGH = "every perspective has asked enough"

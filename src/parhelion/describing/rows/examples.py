@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from parhelion.describing.contract import Place
+from parhelion.describing.ground.quotes import Plain, plain
 from parhelion.describing.plan.model import Example
-from parhelion.describing.quotes import Plain, plain
 
 COPIES = "copies an example"
 SPAN = 50  # characters that no answer may have in common with an example

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from dataclasses import field as filled
 from typing import Any, NamedTuple, Protocol
 
-from parhelion.describing.beyond import BEYOND, beyond
 from parhelion.describing.contract import Ask, Asking, Fact, Page, Question
 from parhelion.describing.fencing import UNTRUSTED, fenced, line, visible
+from parhelion.describing.ground.beyond import BEYOND, beyond
+from parhelion.describing.ground.quotes import LONGEST, SHORTEST, fault, placed
+from parhelion.describing.ground.windows import Window, window
 from parhelion.describing.plan.model import Plan
-from parhelion.describing.quotes import LONGEST, SHORTEST, fault, placed
-from parhelion.describing.windows import Window, window
 from parhelion.llm.contract import BudgetSpent, Message, Unusable
 
 UNREAD = "page not read"

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parhelion.describing.plan.model import Nodes, Plan
+from parhelion.describing.rows.synthesis import Synthesis
 from parhelion.describing.store import Store
-from parhelion.describing.synthesis import Synthesis
 from parhelion.llm import Pool
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from dataclasses import field as filled
 from hashlib import sha256
 
 from parhelion.describing.contract import Asking, Fact, Question
-from parhelion.describing.facts import Library
+from parhelion.describing.ground.facts import Library
+from parhelion.describing.ground.questions import SPENT, SUFFICE, asked, needed
 from parhelion.describing.plan.model import Plan
-from parhelion.describing.questions import SPENT, SUFFICE, asked, needed
 from parhelion.describing.store import Store
 
 

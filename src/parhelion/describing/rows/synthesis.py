@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from parhelion.describing.candidate import Candidate, Recipe
 from parhelion.describing.contract import Place, Row
+from parhelion.describing.rows.candidate import Candidate, Recipe
 from parhelion.describing.store import Store
 from parhelion.llm.contract import BudgetSpent, Unanswered
 

@@ -1,0 +1,1 @@
+"""How rows are made, judged and kept, until there are as many as were asked for."""
