@@ -257,3 +257,12 @@ def test_approved_rows_are_examples_from_then_on(tickets, server):
     assert server.stats().calls == 0
     with pytest.raises(ph.ConfigError, match="there is no row 9 to approve: 3 are there"):
         ph.describe(plan, approve=(9,))
+
+
+def test_a_small_budget_ends_rows_that_it_has_begun(tickets, server):
+    server.change(latency=Latency(0.02))
+    plan = tickets(400)
+    one = ph.describe(plan, n=10).spent / 10
+    made = ph.describe(plan, budget=one * 60 / 10**12)
+    assert made.rows >= 40
+    assert made.spent <= one * 60

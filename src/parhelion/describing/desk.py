@@ -62,6 +62,11 @@ class Desk:
         room = sum(pool.capacity for pool in self.pools.values())
         return max(room + room // 4, 8)
 
+    @property
+    def free(self) -> bool:
+        """Does nothing that is asked cost anything?"""
+        return not any(any(each.price) for pool in self.pools.values() for each in pool.endpoints)
+
     def calls(self) -> int:
         """The calls made so far."""
         return sum(each.calls for each in self.status())

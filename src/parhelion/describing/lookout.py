@@ -17,6 +17,7 @@ from parhelion.llm import Budget
 
 EVERY = 0.25  # seconds between two looks
 GROUND = ("questions", "facts")
+UNKNOWN = 16  # rows in the making, while nobody knows what one costs
 FEW = 3  # good rows below which nothing is forecast
 
 
@@ -76,6 +77,19 @@ class Lookout:
             now, accepted=rows.accepted, rejected=rows.rejected, held=rows.held, pending=rows.pending,
             forecast=self.forecast(self.asked),
         )  # fmt: skip
+
+    def seats(self) -> int:
+        """How many rows are well in the making now: as many as the models take, and as the rest of the budget ends.
+
+        Rows that are begun and cannot be paid to their end are of no use; so few are begun until one row has ended.
+        """
+        room, made, limit = self.desk.seats(), self._synthesis, self.budget.limit
+        if limit is None or made is None or self.desk.free:
+            return room
+        if not made.settled:
+            return min(room, UNKNOWN)
+        each = max(made.cost // made.settled, 1)
+        return max(min(room, (limit - self.budget.spent) // each), 1)
 
     def forecast(self, rows: int) -> Forecast | None:
         """What so many rows take: what one good row took so far, rejected candidates included, times those left."""

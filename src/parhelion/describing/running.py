@@ -193,7 +193,7 @@ class Run:
         )  # fmt: skip
         recipe = recipe_of(plan, self.desk, makers=makers(plan, self.folder, quotas), tasks=tasks, gate=gate)
         synthesis = Synthesis(
-            self.key, store, recipe, seats=self.desk.seats, gate=gate, most=plan.attempts * n,
+            self.key, store, recipe, seats=self.lookout.seats, gate=gate, most=plan.attempts * n,
             settle=lambda: self.court.settled(self.desk.pools, self.key),
         )  # fmt: skip
         self.court.tell(synthesis)
