@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from _describing_facts import documents  # noqa: E402
 from _describing_kill import kills, restart  # noqa: E402
 from _describing_network import network  # noqa: E402
+from _describing_trust import trust  # noqa: E402
 from _describing_whole import again, budget, engine, forecast, slots  # noqa: E402
 from _figure import Figure  # noqa: E402
 from parhelion.describing.store import open_store  # noqa: E402
@@ -196,6 +197,7 @@ MEASURES: dict[str, Callable[[], list[Figure]]] = {
     "restart": restart,
     "documents": documents,
     "network": network,
+    "trust": trust,
 }
 
 
