@@ -94,7 +94,7 @@ def running(words: Sequence[str], said: str) -> Iterator[subprocess.Popen[bytes]
                 time.sleep(0.02)
             yield process
         finally:
-            for number in (signal.SIGCONT, signal.SIGINT):
+            for number in (signal.SIGCONT, signal.SIGTERM):
                 process.send_signal(number)
             process.wait(timeout=30)
 
