@@ -1,8 +1,13 @@
 """What tests of several folders use."""
 
+import signal
 import subprocess
 
 import pytest
+
+# Programs that tests interrupt inherit this; whoever runs the tests in the background may ignore it.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 collect_ignore_glob = ["conftest.py", "*/conftest.py"]  # no doctests there, and two modules of one name
 
