@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import jsonschema
 
-from parhelion.describing.contract import Answer, Page
+from parhelion.describing.contract import Answer
 from parhelion.describing.plan.model import Plan
 from parhelion.llm.contract import BudgetSpent, Unusable
+from parhelion.retrieval.contract import Document
 
 
 class ByHand:
@@ -77,7 +78,7 @@ class Shelf:
 
 
 def page(text, url="page", title="A page"):
-    return Page(url, title, text, sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), "2026-01-01T00:00:00Z")
+    return Document(url, title, text, sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), "2026-01-01T00:00:00Z")
 
 
 def plan_of(**parts):

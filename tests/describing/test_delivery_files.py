@@ -8,12 +8,13 @@ import pytest
 import yaml
 from pyarrow import parquet
 
-from parhelion.describing.contract import Fact, Page, Place, Question, Row
+from parhelion.describing.contract import Fact, Place, Question, Row
 from parhelion.describing.delivery import deliver
 from parhelion.describing.plan.model import Plan
 from parhelion.describing.store import Cell, open_store
 from parhelion.errors import OutputError
 from parhelion.llm.contract import Reply, Usage
+from parhelion.retrieval.contract import Document
 
 RUN = "r"
 ODD = 'naïve\n*name* 🎉 \u2028 "quoted" a.b'
@@ -237,7 +238,7 @@ def test_rejects_say_where_and_why(store, tmp_path):
 
 def page_and_fact(store, number=0):
     text = f"Page {number}: a wheel is a ZIP archive."
-    page = Page(
+    page = Document(
         f"https://e.org/{number}", f"T|{number}", text, sha256(text.encode()).hexdigest(), "2026-01-01T00:00:00Z"
     )
     fact = Fact("Wheels are ZIPs.", "a wheel is a ZIP", 8, 24, page.url, page.title, page.sha256, page.at, "What?")

@@ -5,15 +5,16 @@ from hashlib import sha256
 
 import pytest
 
-from parhelion.describing.contract import Fact, Page, Question
+from parhelion.describing.contract import Fact, Question
 from parhelion.describing.store import Source, open_store
 from parhelion.errors import DataError
+from parhelion.retrieval.contract import Document
 
 TEXT = "Ein Rad ist ein ZIP-Archiv. 🎉 Fin\x00."
 
 
 def page(text=TEXT, url="file:a", at="2026-01-01T00:00:00Z"):
-    return Page(url, "Title", text, sha256(text.encode("utf-8", "replace")).hexdigest(), at, {"lang": "de"})
+    return Document(url, "Title", text, sha256(text.encode("utf-8", "replace")).hexdigest(), at, {"lang": "de"})
 
 
 def fact(start=8, end=26, quote=None, of=None):

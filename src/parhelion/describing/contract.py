@@ -60,18 +60,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A document as text. url: where it is from; a file's is its path. at: ISO 8601, UTC."""
-
-    url: str
-    title: str
-    text: str
-    sha256: str
-    at: str
-    meta: Mapping[str, str] = filled(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Fact:
     """A statement and the words of a page that say it: page.text[start:end] == quote, always."""
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from dataclasses import field as filled
 from typing import Any, NamedTuple, Protocol
 
-from parhelion.describing.contract import Ask, Asking, Fact, Page, Question
+from parhelion.describing.contract import Ask, Asking, Fact, Question
 from parhelion.describing.fencing import UNTRUSTED, fenced, line, visible
 from parhelion.describing.ground.beyond import BEYOND, beyond
 from parhelion.describing.ground.quotes import LONGEST, SHORTEST, fault, placed
 from parhelion.describing.ground.windows import Window, window
 from parhelion.describing.plan.model import Plan
 from parhelion.llm.contract import BudgetSpent, Message, Unusable
+from parhelion.retrieval.contract import Document
 
 UNREAD = "page not read"
 UNUSABLE = "answer unusable"
@@ -53,7 +54,7 @@ class Library(Protocol):
         """The best pages for a query, best first."""
         ...
 
-    async def document(self, url: str) -> Page | None:
+    async def document(self, url: str) -> Document | None:
         """A page, kept for as long as the project; None where it cannot be read."""
         ...
 
@@ -99,7 +100,7 @@ async def found(question: Question, plan: Plan, asking: Asking, library: Library
     assert plan.sources is not None
     hits = await library.search(query_of(question.text), plan.sources.pages)
     pages = await asyncio.gather(*(library.document(hit.url) for hit in hits))
-    texts: dict[str, tuple[Page, Window]] = {}
+    texts: dict[str, tuple[Document, Window]] = {}
     for hit, page in zip(hits, pages, strict=True):
         if page is not None:
             texts.setdefault(page.sha256, (page, window(page.text, question.text, _at(hit, page))))
@@ -142,7 +143,7 @@ class Said(NamedTuple):
     quote: str
 
 
-async def _read(question: Question, page: Page, part: Window, plan: Plan, asking: Asking) -> Findings:
+async def _read(question: Question, page: Document, part: Window, plan: Plan, asking: Asking) -> Findings:
     most = plan.facts.per_page
     ask = Ask(
         "facts",
@@ -158,7 +159,7 @@ async def _read(question: Question, page: Page, part: Window, plan: Plan, asking
     return taken(_said(answer.value)[:most], question, page, part)
 
 
-def fact_messages(question: Question, page: Page, part: Window, most: int) -> tuple[Message, ...]:
+def fact_messages(question: Question, page: Document, part: Window, most: int) -> tuple[Message, ...]:
     """What a model is asked about a part of a page. Nothing of the page is in the system message."""
     text = fenced(f"{line(page.title)}\n\n{page.text[part.start : part.end]}")
     wanted = (
@@ -184,10 +185,10 @@ def fact_schema(most: int) -> dict[str, Any]:
     }
 
 
-def taken(said: Sequence[Said], question: Question, page: Page, part: Window) -> Findings:
+def taken(said: Sequence[Said], question: Question, page: Document, part: Window) -> Findings:
     """What a model said, as facts with the page's own words; what the page does not say is refused.
 
-    >>> page = Page("a.txt", "A", "The limit of a line is 79 characters.", "0", "2026-01-01T00:00:00Z")
+    >>> page = Document("a.txt", "A", "The limit of a line is 79 characters.", "0", "2026-01-01T00:00:00Z")
     >>> said = [Said("A line has 79 characters.", "limit of a line is 79 characters"),
     ...         Said("A line has 80 characters.", "limit of a line is 79 characters"),
     ...         Said("Nobody minds.", "Nobody minds how long a line is.")]
@@ -206,7 +207,7 @@ def taken(said: Sequence[Said], question: Question, page: Page, part: Window) ->
     return Findings(tuple(facts), refused)
 
 
-def _fact(said: Said, question: Question, page: Page, part: Window) -> Fact | str:
+def _fact(said: Said, question: Question, page: Document, part: Window) -> Fact | str:
     """The fact, or why it is none."""
     place = placed(said.quote, page.text, part.start)
     if place is None:
@@ -247,7 +248,7 @@ def _said(value: Any) -> list[Said]:
     return [Said(each["statement"], each["quote"]) for each in value["facts"]]
 
 
-def _at(hit: Found, page: Page) -> tuple[int, int] | None:
+def _at(hit: Found, page: Document) -> tuple[int, int] | None:
     if hit.start is None or hit.end is None or hit.end > len(page.text):
         return None
     return hit.start, hit.end

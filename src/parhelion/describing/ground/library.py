@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 
-from parhelion.describing.contract import Page
 from parhelion.describing.delivery import WRITTEN
 from parhelion.describing.plan.model import Sources
 from parhelion.describing.store import Store
@@ -58,16 +57,15 @@ class Shelves:
         in_turn = (hit for each in zip_longest(*found) for hit in each if hit is not None)
         return [*{hit.url: hit for hit in in_turn}.values()][:limit]
 
-    async def document(self, url: str) -> Page | None:
+    async def document(self, url: str) -> Document | None:
         """The page, kept; None where it cannot be read."""
         try:
             document = await self._read(url)
         except FetchError as fault:
             self.unread[f"pages not read: {fault.kind}"] += 1
             return None
-        page = _page(document)
-        self._store.keep_page(page)
-        return page
+        self._store.keep_page(document)
+        return document
 
     async def _read(self, url: str) -> Document:
         if self._index is not None and "://" not in url:
@@ -128,17 +126,10 @@ class _Pages:
         self._store = store
 
     def get(self, url: str) -> Document | None:
-        page = self._store.page(url)
-        if page is None:
-            return None
-        return Document(page.url, page.title, page.text, page.sha256, page.at, page.meta)
+        return self._store.page(url)
 
     def put(self, document: Document) -> None:
-        self._store.keep_page(_page(document))
-
-
-def _page(document: Document) -> Page:
-    return Page(document.url, document.title, document.text, document.sha256, document.at, document.meta)
+        self._store.keep_page(document)
 
 
 def _on_the_web(sources: Sources) -> bool:

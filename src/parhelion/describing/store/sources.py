@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from parhelion.describing.contract import Fact, Page, Question
+from parhelion.describing.contract import Fact, Question
 from parhelion.describing.store.database import Database
 from parhelion.describing.store.values import text_of, value_of
 from parhelion.errors import DataError
+from parhelion.retrieval.contract import Document
 
 _PAGE = "url, title, text, sha256, at, meta"
 _FACT = 'statement, quote, "start", "end", url, title, sha256, at, question'
@@ -27,7 +28,7 @@ class Sources:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep_page(self, page: Page) -> None:
+    def keep_page(self, page: Document) -> None:
         """Keep a page. One that has changed is kept beside what it was before: facts rest on that."""
         meta = text_of(dict(page.meta), f"the page {page.url!r}")
         self._database.run(
@@ -35,7 +36,7 @@ class Sources:
             (page.url, page.title, page.text, page.sha256, page.at, meta),
         )
 
-    def page(self, url: str, sha256: str | None = None) -> Page | None:
+    def page(self, url: str, sha256: str | None = None) -> Document | None:
         """The page as it was when it was last kept, or the version with this hash."""
         which, values = ("", (url,)) if sha256 is None else ("AND sha256 = ?", (url, sha256))
         found = self._database.one(
@@ -44,7 +45,7 @@ class Sources:
         )
         return found and _page(found)
 
-    def pages(self) -> Iterator[Page]:
+    def pages(self) -> Iterator[Document]:
         """All versions of all pages, in the order in which they were kept."""
         last = 0
         while found := self._database.one(
@@ -98,9 +99,9 @@ class Sources:
         return [Fact(*each) for each in found]
 
 
-def _page(found: tuple[Any, ...]) -> Page:
+def _page(found: tuple[Any, ...]) -> Document:
     url, title, text, sha256, at, meta = found
-    return Page(url, title, text, sha256, at, value_of(meta))
+    return Document(url, title, text, sha256, at, value_of(meta))
 
 
 def _fact_values(fact: Fact) -> tuple[Any, ...]:
