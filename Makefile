@@ -25,6 +25,7 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/tables.py
 	$(BIN)/python benchmarks/evidence.py
 	$(BIN)/python benchmarks/describing.py
+	$(BIN)/python benchmarks/networking.py
 	$(BIN)/python benchmarks/agreements.py
 	$(BIN)/python benchmarks/peers.py
 
