@@ -5,9 +5,10 @@ import subprocess
 
 import pytest
 
-# Programs that tests interrupt inherit this; whoever runs the tests in the background may ignore it.
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# Programs that tests stop inherit these; whoever runs the tests in the background may ignore them.
+for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, usual)
 
 collect_ignore_glob = ["conftest.py", "*/conftest.py"]  # no doctests there, and two modules of one name
 

@@ -19,6 +19,7 @@ from tools.scripted import Fault, Rule, Script, Scripted
 PLAN = """
 goal: tickets of a support desk
 rows: {rows}
+attempts: 40
 models:
   writer: {{model: scripted, endpoints: [{{url: {url}, read: 1.0, written: 2.0}}]}}
   vectors: {{model: scripted, endpoints: [{{url: {url}, api: embeddings, read: 0.5}}]}}
@@ -125,13 +126,15 @@ def test_the_card_says_how_rows_were_told_apart(tickets):
 def test_the_same_plan_again_makes_no_call_and_the_same_bytes(tickets, server):
     made = ph.describe(tickets(3))
     before, calls = {file: file.read_bytes() for file in made.files}, server.stats().calls
-    assert ph.describe(tickets(3)).complete
+    made = ph.describe(tickets(3))
+    assert made.complete, (made.stop, made.rejected)
     assert server.stats().calls == calls
     assert {file: file.read_bytes() for file in made.files} == before
 
 
 def test_a_run_that_goes_on_compares_with_the_rows_that_were_there(tickets, server):
-    assert ph.describe(tickets(3)).complete
+    made = ph.describe(tickets(3))
+    assert made.complete, (made.stop, made.rejected)
     asked = vectors_asked(server)
     made = ph.describe(tickets(5))
     assert made.rows == 3
@@ -140,7 +143,8 @@ def test_a_run_that_goes_on_compares_with_the_rows_that_were_there(tickets, serv
 
 
 def test_another_likeness_asks_for_no_vector_again(tickets, server):
-    assert ph.describe(tickets(3)).complete
+    made = ph.describe(tickets(3))
+    assert made.complete, (made.stop, made.rejected)
     calls = server.stats().calls
     assert ph.describe(tickets(3, "embeddings: vectors, alike: 0.9")).complete
     assert server.stats().calls == calls
@@ -175,7 +179,8 @@ def test_a_text_that_the_model_cannot_take_rejects_its_row_alone(tickets, server
 def test_answers_that_are_no_vectors_are_asked_again(tickets, server):
     kinds = ("garbage", "html", "empty_choices", "500")
     server.change(faults=tuple(Fault(kind, path="embeddings", share=0.05) for kind in kinds))
-    assert ph.describe(tickets(3)).complete
+    made = ph.describe(tickets(3))
+    assert made.complete, (made.stop, made.rejected)
 
 
 def test_a_server_without_embeddings_is_told_at_once(tickets, server):

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from parhelion.schema import Schema, discover, native, spelled, stored
@@ -51,6 +51,7 @@ VALUES = st.one_of(
 
 @settings(max_examples=400, deadline=None)
 @given(values=VALUES, name=st.sampled_from(["x", "id", "created_at", "lat", "phone", "code", "flag"]))
+@example(values=pa.array([float("nan"), None]), name="created_at")
 def test_any_typed_column_comes_back_in_its_type(values, name):
     spec = discover(pa.table({name: values}), untyped=False).columns[0]
     back = stored(native(values, spec), spec)

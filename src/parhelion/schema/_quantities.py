@@ -30,7 +30,7 @@ def kind_of(facts: Facts) -> Column:
         return _exact(facts)
     known = facts.values.filter(pc.is_finite(facts.values))
     whole = _as_integers(known)
-    if whole is None or len(known) < facts.many - pc.sum(pc.is_nan(facts.values)).as_py():
+    if whole is None or not len(known) or len(known) < facts.many - pc.sum(pc.is_nan(facts.values)).as_py():
         return _fractions(facts, known)
     return _whole(facts.having(values=whole, fields={"decimals": 0, **facts.fields}))
 
