@@ -19,7 +19,6 @@ from tools.scripted import Fault, Rule, Script, Scripted
 PLAN = """
 goal: tickets of a support desk
 rows: {rows}
-attempts: 40
 models:
   writer: {{model: scripted, endpoints: [{{url: {url}, read: 1.0, written: 2.0}}]}}
   vectors: {{model: scripted, endpoints: [{{url: {url}, api: embeddings, read: 0.5}}]}}
@@ -27,6 +26,7 @@ fields:
   ticket: {{make: text, prompt: "Write a ticket."}}
   useful: {{make: judge, prompt: "Is this a ticket?", at_least: 1}}
 duplicates: {{{duplicates}}}
+attempts: 40
 """
 MEANINGS = tuple(
     words.split()
