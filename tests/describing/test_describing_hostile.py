@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import re
 import signal
 import sqlite3
@@ -189,12 +188,9 @@ def test_work_in_a_thread_raises_what_it_raised():
         asyncio.run(notebook())
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_told(plan, tmp_path):
-    locked = tmp_path / "locked"
-    locked.mkdir(mode=0o500)
+def test_a_folder_that_cannot_be_written_is_told(plan, mounted):
     with pytest.raises(ph.OutputError, match="choose a place that you may write to"):
-        ph.describe(plan(), locked)
+        ph.describe(plan(), mounted("size=1m,ro") / "project")
 
 
 def test_no_key_in_an_address_is_passed_on(plan, server):
