@@ -18,7 +18,7 @@ from parhelion.describing.ground.lines import read_facts, read_questions
 from parhelion.describing.ground.questions import needed
 from parhelion.describing.lookout import Lookout
 from parhelion.describing.plan import compared, plan_yaml
-from parhelion.describing.plan.model import FactField, Plan, Sources
+from parhelion.describing.plan.model import FactField, Plan, Server, Sources
 from parhelion.describing.plan.paths import files_of
 from parhelion.describing.pools import connected
 from parhelion.describing.project import Project, models_of, run_key
@@ -62,7 +62,10 @@ async def _described(project: Project, config: DescribeConfig, watch: Watch) -> 
     with open_store(project.folder, wait=config.wait) as store:
         there = project.read(store)
         plan = there or await _planned(project, config, store, watch)
-        notes = [note for note in (there and project.unheeded(config, there), *plan.notes) if note]
+        told = (
+            project.unheeded(config, there) if there else f"it is written by {_writers(plan)}, as {project.plan} says"
+        )
+        notes = [note for note in (told, *plan.notes) if note]
         plan = plan.model_copy(
             update={k: v for k, v in (("rows", config.n), ("budget", config.budget)) if v is not None}
         )
@@ -90,6 +93,12 @@ async def _planned(project: Project, config: DescribeConfig, store: Store, watch
     async with connected(models, budget, store.journal, project.folder) as pools:
         watch(Snapshot("plan", 0, spent=budget.spent, budget=budget.limit))
         return await project.make(store, Desk(store, models, pools), server, config)
+
+
+def _writers(plan: Plan) -> str:
+    """Whom a new plan asks: what was found may be one that costs."""
+    servers = ((model.model, each) for model in plan.models.values() for each in model.endpoints)
+    return ", ".join(f"{name} at {each.url}" for name, each in servers if isinstance(each, Server))
 
 
 def _look_at_sources(sources: Sources | None, store: Store, folder: Path, watch: Watch) -> None:
