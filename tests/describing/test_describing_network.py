@@ -31,7 +31,9 @@ class Says:
 
     async def send(self, request):
         await asyncio.sleep(0.01)
-        asked = Message("user", _FENCED.search(request.messages[-1].content)[1])
+        # After an answer that was no good, the last message is what was wrong with it.
+        whole = next(found for each in request.messages if (found := _FENCED.search(each.content)))
+        asked = Message("user", whole[1])
         value = self.manner(Request((request.messages[0], asked)), self.random)
         self.said.append(value)
         return Reply(json.dumps(value), Usage(10, 10), self.name)
@@ -110,3 +112,15 @@ def test_one_node_of_another_alone_cannot_be_judged_and_that_is_said(tmp_path):
     assert made.rows < ROWS
     assert made.held > 0
     assert "ann" in made.stop
+
+
+def test_a_node_that_answers_in_no_shape_falls_and_costs_few_rows(tmp_path):
+    def shapeless(request, rng):
+        return {"junk": rng.random()}
+
+    nodes = {"mine": Says("mine", honest), "eve": Says("eve", shapeless), "eva": Says("eva", shapeless)}
+    made = run(tmp_path, nodes, own=("mine",))
+    assert made.rows == ROWS
+    assert made.candidates <= ROWS + 10
+    trust = json.loads((tmp_path / "net" / "trust.json").read_text())["nodes"]
+    assert any("unusable" in page["record"]["fallen"] for page in trust.values())

@@ -23,6 +23,10 @@ class Referee(Protocol):
         """Whether the answer counts. Raises nothing but what a call raises."""
         ...
 
+    def spoiled(self, pool: Pool, endpoint: str) -> bool:
+        """An answer stayed unusable. Returns whether somebody else is to be asked instead."""
+        ...
+
     def held(self, endpoint: str) -> bool:
         """Whether what this node answers must wait until it has shown more."""
         ...
@@ -89,6 +93,9 @@ class Desk:
             try:
                 value, reply = await answer(pool, request, key=step, field=ask.field, valid=valid, avoid=refused)
             except Unusable as fault:
+                if fault.endpoint not in refused and self._spoiled(pool, fault.endpoint, refused):
+                    refused |= {fault.endpoint}
+                    continue
                 self.store.keep_cell(Cell(key, ask.field, None, fault.reason, fault.raw, fault.endpoint))
                 fault.cost = self._paid(key, ask.field)
                 raise
@@ -102,6 +109,11 @@ class Desk:
         if self.referee is None:
             return True
         return await self.referee.look(pool, request, value, reply, key=key, field=field)
+
+    def _spoiled(self, pool: Pool, endpoint: str, refused: frozenset[str]) -> bool:
+        """Whether somebody else is to be asked what a node of others could not answer."""
+        left = any(each.name not in refused | {endpoint} for each in pool.endpoints)
+        return self.referee is not None and self.referee.spoiled(pool, endpoint) and left
 
     def _paid(self, key: str, field: str) -> int:
         cost = self.store.cost_of(key)

@@ -3,7 +3,7 @@
 Anderson, "BOINC: a platform for volunteer computing" (2020), section 4.2: adaptive replication.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -20,6 +20,7 @@ CANARIES = 1 / 3  # of the checks, where there are any
 TURNS = 24  # checks at the end, for a node whose rows are held still
 RECENT = 32  # answers of a node that nobody has looked at twice
 CHECKING = "checking"  # what the ledger calls it
+SPOILED = 5  # answers in a row that stay unusable, after which a node is asked no more
 
 Judge = Callable[[Request, Any, Any], Awaitable[bool]]
 
@@ -73,6 +74,7 @@ class Referee:
         self._fields: dict[tuple[str, str], Likeness] = {}
         self._recent: dict[str, deque[Given]] = {}
         self._pools: list[Pool] = []
+        self._spoiled: Counter[str] = Counter()
 
     async def look(self, pool: Pool, request: Request, value: Any, reply: Reply, *, key: str, field: str) -> bool:
         """Whether an answer counts. Raises BudgetSpent, where a check cannot be paid."""
@@ -87,7 +89,23 @@ class Referee:
         if record.fallen:
             self._shut_out(given.by)
             return False
+        self._spoiled.pop(given.by, None)
         return await self._looked(pool, given, record)
+
+    def spoiled(self, pool: Pool, endpoint: str) -> bool:
+        """An answer stayed unusable after all corrections. Returns whether somebody else is to be asked instead.
+
+        Honest small models fail too, now and then; a node that does nothing else falls.
+        """
+        there = self._endpoint(pool, endpoint)
+        if there is None or there.trusted:
+            return False
+        self._records.setdefault(endpoint, Record())
+        self._spoiled[endpoint] += 1
+        others = any(each.name != endpoint for each in pool.endpoints)
+        if self._spoiled[endpoint] >= SPOILED and not self._records[endpoint].fallen and others:
+            self._fall(endpoint, f"{SPOILED} answers in a row stayed unusable")
+        return others
 
     def held(self, endpoint: str) -> bool:
         """Whether what somebody answers must wait. Nobody who was never looked at has to."""
