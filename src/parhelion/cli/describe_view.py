@@ -1,6 +1,5 @@
 """A run of describe, for people: while it goes on, and what came of it."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from rich.text import Text
 
 from parhelion.cli.layout import percent, plain_table, visible
 from parhelion.describing.described import rounded, span
+from parhelion.describing.rows.examples import as_text
 from parhelion.llm.budget import dollars
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _rows(made: "Described") -> Iterator[RenderableType]:
         grid.add_column(style="dim", no_wrap=True)
         grid.add_column(overflow="fold")
         for name in made.columns:
-            grid.add_row(visible(name), visible(_text(row.get(name))))
+            grid.add_row(visible(name), visible(as_text(row.get(name))))
         for fact in _facts(row):
             grid.add_row("rests on", Text(visible(f"“{fact['quote']}” {fact['url']}"), style="dim"))
         yield Text(f"{number}", style="bold")
@@ -98,10 +98,6 @@ def _rows(made: "Described") -> Iterator[RenderableType]:
 
 def _facts(row: "dict[str, Any]") -> "Iterator[dict[str, Any]]":
     return (value for value in row.values() if isinstance(value, dict) and {"quote", "url"} <= value.keys())
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _yield(made: "Described") -> RenderableType:

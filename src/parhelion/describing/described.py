@@ -7,6 +7,7 @@ from typing import Any
 
 from parhelion.describing.snapshot import Forecast
 from parhelion.llm.budget import dollars
+from parhelion.llm.contract import PICO
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,12 @@ class Described:
 
     def as_dict(self) -> dict[str, Any]:
         """The same for programs; money in dollars."""
-        pico = 10**12
         return {
             "folder": str(self.folder), "stage": self.stage, "asked": self.asked, "rows": self.rows, "stop": self.stop,
             "candidates": self.candidates, "rejected": dict(self.rejected or {}), "held": self.held,
-            "pending": self.pending, "questions": self.questions, "facts": self.facts, "spent": self.spent / pico,
-            "budget": None if self.budget is None else self.budget / pico,
-            "forecast": self.forecast and {"cost": self.forecast.cost / pico, "seconds": self.forecast.seconds},
+            "pending": self.pending, "questions": self.questions, "facts": self.facts, "spent": self.spent / PICO,
+            "budget": None if self.budget is None else self.budget / PICO,
+            "forecast": self.forecast and {"cost": self.forecast.cost / PICO, "seconds": self.forecast.seconds},
             "files": [str(file) for file in self.files], "preview": [*self.preview], "columns": [*self.columns],
             "notes": [*self.notes],
         }  # fmt: skip

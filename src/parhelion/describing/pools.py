@@ -8,12 +8,8 @@ from pathlib import Path
 
 from parhelion.describing.plan.model import ModelPlan, Nodes, Server
 from parhelion.errors import PlanError, problems
-from parhelion.llm import AnthropicServer, Budget, EmbeddingServer, OpenAIServer, Pool, is_local, price_of
+from parhelion.llm import Budget, Chosen, Pool, connect, is_local, price_of
 from parhelion.llm.contract import Endpoint, Journal, Price
-
-_KINDS: dict[str, type[OpenAIServer | AnthropicServer | EmbeddingServer]] = {
-    "openai": OpenAIServer, "anthropic": AnthropicServer, "embeddings": EmbeddingServer,
-}  # fmt: skip
 
 
 @asynccontextmanager
@@ -86,14 +82,9 @@ def _servers(plan: ModelPlan) -> Iterator[Endpoint]:
 
 
 def _server(server: Server, model: str, name: str | None = None) -> Endpoint:
-    return _KINDS[server.api](
-        server.url, model, name=name, key=_key(server), price=_price(server, model) or Price(), slots=server.slots,
-        weight=server.weight, timeout=server.timeout,
-    )  # fmt: skip
-
-
-def _key(server: Server) -> str | None:
-    return os.environ[server.key].strip() if server.key else None
+    asked = Chosen(server.url, model, server.api, server.key)
+    price = _price(server, model) or Price()
+    return connect(asked, name=name, price=price, slots=server.slots, weight=server.weight, timeout=server.timeout)
 
 
 def _price(server: Server, model: str) -> Price | None:

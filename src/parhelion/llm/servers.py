@@ -13,10 +13,14 @@ from parhelion.errors import EndpointError, nearest
 from parhelion.llm.addresses import base_address, is_local, shown
 from parhelion.llm.anthropic_server import AnthropicServer
 from parhelion.llm.contract import CallError, Price
+from parhelion.llm.embedding_server import EmbeddingServer
 from parhelion.llm.openai_server import OpenAIServer
 from parhelion.llm.prices import plain_name, price_of
 
-Api = Literal["openai", "anthropic"]
+Api = Literal["openai", "anthropic", "embeddings"]
+KINDS: Mapping[Api, type[OpenAIServer | AnthropicServer | EmbeddingServer]] = MappingProxyType(
+    {"openai": OpenAIServer, "anthropic": AnthropicServer, "embeddings": EmbeddingServer}
+)
 LOCAL: Mapping[str, int] = MappingProxyType({"Ollama": 11434, "LM Studio": 1234, "llama.cpp": 8080, "vLLM": 8000})
 START = "start one: ollama serve & ollama pull llama3.2, or name one: --endpoint URL --model NAME"
 LOOKING = 2.0  # seconds for a server of this machine to list its models
@@ -107,7 +111,7 @@ def connect(
     weight: float = 1.0,
     timeout: float = 120.0,
     trusted: bool = True,
-) -> OpenAIServer | AnthropicServer:
+) -> OpenAIServer | AnthropicServer | EmbeddingServer:
     """The endpoint of a chosen server. Raises EndpointError where its key is not set.
 
     price: without it, nothing on a machine of one's own, and elsewhere what is known of the model, which may be
@@ -115,8 +119,7 @@ def connect(
     """
     if price is None:
         price = (None if is_local(server.url) else price_of(server.model)) or Price()
-    kind = AnthropicServer if server.api == "anthropic" else OpenAIServer
-    return kind(
+    return KINDS[server.api](
         server.url,
         server.model,
         name=name,
