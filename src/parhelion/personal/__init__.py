@@ -1,0 +1,1 @@
+"""Personal values in free text: found, marked, and made anew."""
