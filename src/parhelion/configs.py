@@ -1,13 +1,21 @@
 """Options as keyword arguments become a configuration, or an error that names all that is wrong with them."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from parhelion.errors import ConfigError, nearest, problems
 
 C = TypeVar("C", bound=BaseModel)
+
+
+def _listed(names: Any) -> Any:
+    """One name stands for a list of one."""
+    return (names,) if isinstance(names, str) else () if names is None else names
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 def config_of(config: type[C], options: Mapping[str, Any], verb: str) -> C:

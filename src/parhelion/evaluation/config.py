@@ -1,8 +1,10 @@
 """The options of `evaluate`: the one place where they are named, bounded and explained."""
 
-from typing import Annotated, Any, NamedTuple
+from typing import NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from parhelion.configs import Names
 
 
 class Limits(NamedTuple):
@@ -26,14 +28,6 @@ class Limits(NamedTuple):
 
 _FULL = Limits(drawn=200_000, learned=20_000, asked=5_000, known=50_000, attacks=2_000, pairs=5_000, triples=60)
 _QUICK = Limits(drawn=20_000, learned=3_000, asked=1_000, known=6_000, attacks=500, pairs=500, triples=10)
-
-
-def _listed(names: Any) -> Any:
-    """One name stands for a list of one."""
-    return (names,) if isinstance(names, str) else () if names is None else names
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 class EvaluateConfig(BaseModel):
