@@ -73,7 +73,7 @@ class Bench:
         await until(lambda: set(self.there) == set(names))
 
 
-async def until(true, seconds=8.0):
+async def until(true, seconds=60.0):
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 (what is waited for is not ours to signal)
             await asyncio.sleep(0.01)
@@ -81,7 +81,7 @@ async def until(true, seconds=8.0):
 
 async def answered(bench, text):
     """What the node says, once it listens again."""
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(60):
         while True:
             with suppress(CallError):
                 return await bench.there["a"].send(request(text))
@@ -100,7 +100,7 @@ class Town:
     async def start(self):
         before = sum("Server is ready" in line for line in self.said)
         self._server = asyncio.create_task(start_network(self.folder, say=self.said.append, **self.options))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while sum("Server is ready" in line for line in self.said) == before:
                 await asyncio.sleep(0.01)
                 if self._server.done():
@@ -120,7 +120,7 @@ class Town:
         lines = []
         options = {"every": 0.1, "say": lines.append, **options}
         self.joined[name] = asyncio.create_task(join(file, endpoints, **options))
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(60):
             while not lines:
                 await asyncio.sleep(0.01)
                 if self.joined[name].done():

@@ -1,6 +1,5 @@
 """The verbs of the network: start it, invite machines, join it, see how it stands."""
 
-import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +8,7 @@ from cyclopts import Parameter
 from parhelion.cli.flags import INPUT, OPTIONS, option, switch
 from parhelion.cli.voice import Always, Outcome, Voice
 from parhelion.cli.words import path, whole_number
+from parhelion.waiting import waited
 
 if TYPE_CHECKING:
     from parhelion.network import Invited
@@ -53,7 +53,7 @@ def start(
     running = start_network(
         folder, host=host, port=port, websocket=websocket, address=address, say=voice.say, **tls
     )  # fmt: skip
-    asyncio.run(running)
+    waited(running)
     return Outcome({"folder": folder})
 
 
@@ -116,7 +116,7 @@ def status(folder: NetworkFolder = FOLDER, /, *, voice: Always = _VOICE) -> Outc
     from parhelion.network.standing import standings  # noqa: PLC0415
 
     del voice
-    found = asyncio.run(network_status(folder, standings=standings(Folder(folder))))
+    found = waited(network_status(folder, standings=standings(Folder(folder))))
     return Outcome({"url": found.url, "nodes": [node._asdict() for node in found.nodes]}, network_view(found))
 
 
@@ -144,7 +144,7 @@ def join(
     For example:
       parhelion node join garage-pc.join --endpoint http://localhost:11434/v1
     """
-    asyncio.run(_joined(file, (endpoint, key_env), model, slots, voice))
+    waited(_joined(file, (endpoint, key_env), model, slots, voice), again=True)
     return Outcome({"file": file})
 
 
