@@ -16,7 +16,7 @@ from parhelion.describing.plan import read_plan
 from parhelion.describing.plan.model import Sources
 from parhelion.describing.project import run_key
 from parhelion.describing.store import open_store
-from parhelion.describing.waiting import waited
+from parhelion.waiting import waited
 from tools.brain import brain
 from tools.scripted import Latency, Rule, Script, Scripted
 

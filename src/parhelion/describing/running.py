@@ -32,10 +32,10 @@ from parhelion.describing.rows.tasks import Tasks
 from parhelion.describing.snapshot import Snapshot, Watch, unwatched
 from parhelion.describing.stages import write_ground, write_tasks
 from parhelion.describing.store import Store, open_store
-from parhelion.describing.waiting import waited
 from parhelion.errors import PlanError
 from parhelion.llm import Budget, chosen_server
 from parhelion.llm.contract import PICO
+from parhelion.waiting import waited
 
 BEGUN = "begun"  # kept once what is delivered in the folder is the project's own
 TOLD = 5  # documents that could not be read, by name

@@ -17,6 +17,7 @@ from parhelion.describing.rows.synthesis import GroundCovered
 from parhelion.describing.rows.tasks import describe_task
 from parhelion.io import atomic_file
 from parhelion.llm.contract import Message
+from parhelion.waiting import at_once
 
 QUESTIONS, FACTS, TASKS = "questions.jsonl", "facts.jsonl", "tasks.jsonl"
 
@@ -34,6 +35,7 @@ def write_ground(folder: Path, ground: Gathered, given: Iterable[Path]) -> tuple
     return tuple(written)
 
 
+@at_once()
 def write_tasks(folder: Path, plan: Plan, recipe: Recipe, rows: int) -> tuple[Path, ...]:
     """What is to be done for each row: what is given, and what each model is to be asked; as far as the facts go."""
     _write(folder / TASKS, _tasks(plan, recipe, rows))

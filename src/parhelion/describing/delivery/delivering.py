@@ -18,6 +18,7 @@ from parhelion.describing.store import Store
 from parhelion.errors import OutputError, PlanError, problems
 from parhelion.io import atomic_file, atomic_folder
 from parhelion.io.atomic import failures
+from parhelion.waiting import at_once
 
 _NAMES = {"parquet": "data.parquet", "jsonl": "data.jsonl"}
 REJECTS, CARD, FACTS = "rejects.jsonl", "card.md", "card.json"
@@ -53,6 +54,7 @@ def _names(plan: Plan) -> list[str]:
     return [*data, REJECTS, CARD, FACTS]
 
 
+@at_once()
 def deliver(store: Store, run: str, plan: Plan, folder: Path, *, stop: str, overwrite: bool = False) -> Delivered:
     """Write the accepted rows of a run in the formats of its plan, the rejects, and the card: all whole, or none.
 

@@ -28,6 +28,7 @@ from parhelion.retrieval import (
     Tavily,
     Urls,
 )
+from parhelion.waiting import at_once
 
 # What a project writes is no document of its own, also where its folder is among the documents.
 _OWN = (
@@ -92,6 +93,7 @@ class Shelves:
         return [Hit(*hit) for hit in kept]
 
 
+@at_once()
 def indexed(sources: Sources, store: Store, folder: Path, progress: Progress) -> Changes:
     """Bring the index of the plan's own documents up to date. folder: where relative paths begin.
 

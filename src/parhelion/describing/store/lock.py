@@ -10,6 +10,7 @@ from typing import IO
 
 from parhelion.errors import ProjectError
 from parhelion.io.atomic import failures
+from parhelion.waiting import at_once
 
 _PAUSE = 0.1  # seconds between two looks at a lock that another process holds
 
@@ -41,10 +42,11 @@ def locked(path: Path, *, wait: bool) -> Iterator[None]:
     with failures(path):
         file = path.open("a+", encoding="utf-8")
     with file:
-        while not _take(file):
-            if not wait:
-                raise ProjectError(_taken(file, path))
-            time.sleep(_PAUSE)
+        with at_once():
+            while not _take(file):
+                if not wait:
+                    raise ProjectError(_taken(file, path))
+                time.sleep(_PAUSE)
         with failures(path):
             file.seek(0)
             file.truncate()
