@@ -7,6 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from parhelion.schema.tokens import NAME, NUMBER
+
 Bound = (
     Annotated[int, Field(strict=True, ge=-(10**18), le=10**18)]
     | Annotated[float, Field(allow_inf_nan=False)]
@@ -15,9 +17,7 @@ Bound = (
 )
 
 WORDS = ("in", "is", "matches", "if", "unique", "missing")
-BARE = r"[^\W\d]\w*(?:[.\-/]\w+)*"
-PLAIN = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])"
-_BARE, _PLAIN = re.compile(BARE), re.compile(PLAIN)
+_BARE, _PLAIN = re.compile(NAME), re.compile(NUMBER)
 
 
 def quoted(column: str) -> str:

@@ -4,14 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from math import isinf
-from typing import NamedTuple, NoReturn, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from parhelion.errors import SchemaError
 from parhelion.schema._rule_kinds import (
-    BARE,
-    PLAIN,
     WORDS,
     AnyRule,
     Bound,
@@ -25,25 +23,18 @@ from parhelion.schema._rule_kinds import (
     UniqueRule,
     ValuesRule,
 )
+from parhelion.schema.tokens import MOMENT, NAME, NUMBER, Tokens
 
 Made = TypeVar("Made", bound=AnyRule)
 _SPELLED = {"=<": "<=", "=>": ">=", "==": "=", "≤": "<=", "≥": ">=", "→": "->"}
 _ORDERS = ("<=", "<", ">=", ">")
 _TOKENS = re.compile(
     r"\s*(?:"
-    r"(?P<moment>\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?)?(?![\w-]))"
-    rf"|(?P<number>{PLAIN})|(?P<word>{BARE})"
+    rf"(?P<moment>{MOMENT})"
+    rf"|(?P<number>{NUMBER})|(?P<word>{NAME})"
     r"|`(?P<column>(?:[^`]|``)+)`|'(?P<text>(?:[^']|'')*)'"
     r"|(?P<sign>->|<=|>=|=<|=>|==|[<>=+\-*,{}≤≥→]))"
 )
-
-
-class Token(NamedTuple):
-    """A piece of a rule, and its place in the text (from 0)."""
-
-    kind: str
-    text: str
-    place: int
 
 
 def rule_of(text: str) -> AnyRule:
@@ -70,51 +61,28 @@ def rule_of(text: str) -> AnyRule:
     return rule
 
 
-class _Reader:
-    """The tokens of a text, taken from the front."""
+class _Reader(Tokens):
+    """The pieces of a rule."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.left = self._tokens()[::-1]
+    pattern = _TOKENS
+    advice = "names of columns that do not look like `a_b1` stand in backticks, texts in single quotes"
 
-    def _tokens(self) -> list[Token]:
-        found, place, end = [], 0, len(self.text.rstrip())
-        while place < end:
-            match = _TOKENS.match(self.text, place)
-            if match is None or match.lastgroup is None:
-                start = place + len(self.text[place:]) - len(self.text[place:].lstrip())
-                rest = self.text[start:].split()[0][:20]
-                raise SchemaError(
-                    f"rule {self.text!r}: {rest!r} at place {start} is no part of a rule; names of columns that do "
-                    "not look like `a_b1` stand in backticks, texts in single quotes"
-                )
-            kind = match.lastgroup
-            place = match.end()
-            found.append(Token(kind, _plain(kind, match[kind]), match.start(kind)))
-        return found
+    def plain(self, kind: str, text: str) -> str:
+        match kind:
+            case "column":
+                return text.replace("``", "`")
+            case "text":
+                return text.replace("''", "'")
+            case _:
+                return _SPELLED.get(text, text)
 
-    def refuse(self, expected: str) -> NoReturn:
-        if not self.left:
-            raise SchemaError(f"rule {self.text!r}: expected {expected}, and the rule ends there")
-        _, got, place = self.left[-1]
-        hint = f"; a column called {got} stands in backticks: `{got}`" if got in WORDS else ""
+    def hint(self, got: str) -> str:
         if got in ("+", "-", "*"):
-            hint = "; what is added or multiplied stands after `=`: `total = net + tax`"
-        raise SchemaError(f"rule {self.text!r}: expected {expected} at place {place}, and got {got!r}{hint}")
-
-    def next(self) -> Token:
-        return self.left[-1] if self.left else Token("end", "", len(self.text))
-
-    def take(self, *texts: str) -> str:
-        """The next sign or word where it is one of these, else nothing."""
-        kind, text, _ = self.next()
-        if kind in ("sign", "word") and text in texts:
-            self.left.pop()
-            return text
-        return ""
+            return "; what is added or multiplied stands after `=`: `total = net + tax`"
+        return f"; a column called {got} stands in backticks: `{got}`" if got in WORDS else ""
 
     def at_column(self) -> bool:
-        kind, text, _ = self.next()
+        kind, text, *_ = self.next()
         return kind == "column" or (kind == "word" and text not in WORDS)
 
     def column(self) -> str:
@@ -149,16 +117,6 @@ class _Reader:
         except ValidationError as error:
             told = error.errors()[0]["msg"].removeprefix("Value error, ")
             raise SchemaError(told if told.startswith("rule ") else f"rule {self.text!r}: {told}") from None
-
-
-def _plain(kind: str, text: str) -> str:
-    match kind:
-        case "column":
-            return text.replace("``", "`")
-        case "text":
-            return text.replace("''", "'")
-        case _:
-            return _SPELLED.get(text, text)
 
 
 def _rule(said: _Reader) -> AnyRule:
@@ -248,7 +206,7 @@ def _ordered(said: _Reader, parts: list[str | Bound], signs: list[str]) -> AnyRu
 
 
 def _bound(said: _Reader) -> Bound:
-    kind, text, _ = said.next()
+    kind, text, *_ = said.next()
     if kind not in ("number", "moment"):
         said.refuse("a column, a number or a date")
     said.left.pop()
