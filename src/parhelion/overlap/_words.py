@@ -1,0 +1,123 @@
+"""Code points -> words, and words -> ids, compiled."""
+
+import numpy as np
+from numba import njit
+
+OTHER, LETTER, ALONE, MARK, APOSTROPHE = 0, 1, 2, 3, 4
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_FINAL = np.uint64(0xBF58476D1CE4E5B9)
+
+
+@njit(inline="always")
+def class_of(point, classes):
+    return classes[point] if point < classes.shape[0] else OTHER
+
+
+@njit(inline="always")
+def mixed(h):
+    """SplitMix64's last steps: every bit of h counts for every bit of the result."""
+    h = (h ^ (h >> np.uint64(30))) * _FINAL
+    h = (h ^ (h >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return h ^ (h >> np.uint64(31))
+
+
+@njit(inline="always")
+def hash_points(points, start, stop, salt):
+    """A 64-bit hash of points[start:stop]."""
+    h = np.uint64(salt)
+    for i in range(start, stop):
+        h = mixed((h ^ np.uint64(points[i])) + _MIX)
+    return h
+
+
+@njit(inline="always")
+def word_end(points, start, stop, classes):
+    """Where the word ends that begins at start.
+
+    A letter of a script without spaces is a word with its marks; others go on to what is no letter, digit, mark, or
+    apostrophe before a letter.
+    """
+    alone = class_of(points[start], classes) == ALONE
+    i = start + 1
+    while i < stop:
+        kind = class_of(points[i], classes)
+        if alone or kind in (OTHER, ALONE):
+            if kind != MARK:
+                break
+        elif kind == APOSTROPHE and not (i + 1 < stop and class_of(points[i + 1], classes) == LETTER):
+            break
+        i += 1
+    return i
+
+
+@njit(nogil=True, cache=True)
+def split(points, ends, classes, starts, stops, word_ends):
+    """The words of each text: word i is points[starts[i]:stops[i]]. Where starts is empty they are counted only."""
+    k = 0
+    word_ends[0] = 0
+    for row in range(ends.shape[0] - 1):
+        i, stop = ends[row], ends[row + 1]
+        while i < stop:
+            kind = class_of(points[i], classes)
+            if kind in (OTHER, APOSTROPHE):
+                i += 1
+                continue
+            end = word_end(points, i, stop, classes)
+            if starts.shape[0]:
+                starts[k], stops[k] = i, end
+            k += 1
+            i = end
+        word_ends[row + 1] = k
+
+
+@njit(inline="always")
+def same(points, a, b, length):
+    for i in range(length):  # noqa: SIM110, a generator is not compiled
+        if points[a + i] != points[b + i]:
+            return False
+    return True
+
+
+@njit(nogil=True, cache=True)
+def intern(points, starts, stops, ids, firsts):
+    """Equal words get one id, in order of first appearance. firsts: where each id appeared first. -> how many."""
+    size = 1024
+    table = np.full(size, -1, np.int32)
+    hashes = np.empty(starts.shape[0], np.uint64)
+    count = 0
+    for w in range(starts.shape[0]):
+        length = stops[w] - starts[w]
+        h = hash_points(points, starts[w], stops[w], np.uint64(length))
+        slot = np.int64(h & np.uint64(size - 1))
+        while table[slot] >= 0:
+            other = table[slot]
+            first = firsts[other]
+            if (
+                hashes[other] == h
+                and stops[first] - starts[first] == length
+                and same(points, starts[first], starts[w], length)
+            ):
+                break
+            slot = (slot + 1) & (size - 1)
+        if table[slot] < 0:
+            table[slot] = count
+            firsts[count], hashes[count] = w, h
+            count += 1
+            if 2 * count > size:
+                size *= 4
+                table = _grown(hashes, count, size)
+            ids[w] = count - 1
+        else:
+            ids[w] = table[slot]
+    return count
+
+
+@njit(nogil=True, cache=True)
+def _grown(hashes, count, size):
+    table = np.full(size, -1, np.int32)
+    for k in range(count):
+        slot = np.int64(hashes[k] & np.uint64(size - 1))
+        while table[slot] >= 0:
+            slot = (slot + 1) & (size - 1)
+        table[slot] = k
+    return table
