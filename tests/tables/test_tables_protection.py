@@ -100,7 +100,7 @@ def test_identifiers_are_made_anew_and_are_unique():
 def test_free_text_is_replaced_and_the_person_told(tmp_path):
     model = ph.fit(people())
     assert set(model.sample(100)["note"].to_pylist()) == {"[text]"}
-    assert any("table.note: free text is not learned yet" in note for note in model.notes)
+    assert any("table.note: free text is not learned" in note for note in model.notes)
     assert b"went as it was planned" not in contents(model, tmp_path / "m.parhelion")
 
 

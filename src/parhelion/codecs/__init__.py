@@ -14,11 +14,22 @@ from parhelion.codecs.contract import Codec, Codes, Draw, Protection, Summary
 from parhelion.codecs.identifier import IdentifierCodec, observe_identifier
 from parhelion.codecs.number import QuantityCodec, observe_quantity
 from parhelion.codecs.personal import PersonalCodec, observe_personal
-from parhelion.codecs.text import TextCodec, observe_text
+from parhelion.codecs.text import PLACEHOLDER, TextCodec, is_blank, observe_text
 from parhelion.errors import ModelFileError, nearest, problems
 from parhelion.schema.columns import Column
 
-__all__ = ["Codec", "Codes", "Draw", "Protection", "Summary", "codec_from_state", "observe"]
+__all__ = [
+    "PLACEHOLDER",
+    "Codec",
+    "Codes",
+    "Draw",
+    "Protection",
+    "Summary",
+    "TextCodec",
+    "codec_from_state",
+    "is_blank",
+    "observe",
+]
 
 _OBSERVE: dict[str, Any] = {
     **dict.fromkeys(("number", "place", "date", "datetime", "duration"), observe_quantity),
@@ -55,12 +66,12 @@ def observe(values: pa.Array | pa.ChunkedArray, spec: Column) -> Summary:
 def codec_from_state(state: dict[str, Any]) -> Codec:
     """The codec whose `state()` this is. The state may come from a stranger: whatever is wrong with it is refused.
 
-    >>> codec_from_state({"kind": "text", "type": "string", "missing": False, "filled": True}).size
+    >>> codec_from_state({"kind": "text", "type": "string", "missing": False, "blank": False, "filled": True}).size
     1
     >>> codec_from_state({"kind": "txt"})
     Traceback (most recent call last):
     parhelion.errors.ModelFileError: no codec has the kind 'txt'; did you mean 'text'?
-    >>> codec_from_state({"kind": "text", "type": "string", "missing": False, "filled": "x"})
+    >>> codec_from_state({"kind": "text", "type": "string", "missing": False, "blank": False, "filled": "x"})
     Traceback (most recent call last):
     parhelion.errors.ModelFileError: text codec: filled: Input should be a valid boolean; the file is damaged or ...
     """

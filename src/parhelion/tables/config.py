@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ByteSize, ConfigDict, Field, field_validator
+from pydantic import ByteSize, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from parhelion.engines.trees.config import TreesConfig
+from parhelion.text.config import TextConfig
 
 
-class FitConfig(BaseModel):
-    """How a model is learned from a table."""
+class FitConfig(TextConfig):
+    """How a model is learned from a table, and from the texts in it."""
 
     # Its validator is built when it is first used: help needs no more than the fields.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)

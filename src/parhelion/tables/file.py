@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,11 @@ from parhelion.schema import Table
 from parhelion.tables.fitting import info_of
 from parhelion.tables.model import Model
 
+if TYPE_CHECKING:
+    from parhelion.text.part import TextPart
+
 FORMAT = "parhelion model"
+TEXT = "text"  # begins the names of the arrays of texts
 VERSION = 1
 LARGEST = 4 << 30  # bytes of all parts of a model together
 SMALL = 8 << 20  # bytes that they may have however small the file is; beyond, so many times the file's:
@@ -59,6 +63,7 @@ class _Contents(BaseModel):
     protect: int = Field(ge=1)
     notes: tuple[str, ...]
     dialect: Dialect | None
+    texts: tuple[dict[str, Any], ...] = ()
     parts: dict[str, _Part]
 
 
@@ -66,12 +71,13 @@ def save(model: Model, path: str | os.PathLike[str], *, overwrite: bool = False)
     """Write a model to `path`. Raises OutputError where it cannot be written; nothing half-written is left behind."""
     from parhelion import __version__  # noqa: PLC0415 (the package's own names come from here)
 
-    parts = {name: _bytes_of(array) for name, array in model.engine.arrays().items()}
+    arrays = model.engine.arrays() | _text_arrays(model)
+    parts = {name: _bytes_of(array) for name, array in arrays.items()}
     contents = _Contents(
         format=FORMAT, version=VERSION, made_by=f"parhelion {__version__}", table=model.table,
         codecs=tuple(codec.state() for codec in model.codecs), columns=model.columns, rows=model.rows,
         learned=model.learned, protect=model.protect, notes=model.notes, dialect=model.dialect,
-        parts={name: part for name, (_, part) in parts.items()},
+        texts=tuple(part.state() for part in model.texts), parts={name: part for name, (_, part) in parts.items()},
     )  # fmt: skip
     head = contents.model_dump_json().encode()
     with atomic_file(path, overwrite) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as zipped:
@@ -79,6 +85,36 @@ def save(model: Model, path: str | os.PathLike[str], *, overwrite: bool = False)
         zipped.writestr("sha256", hashlib.sha256(head).hexdigest())
         for name, (data, _) in parts.items():
             zipped.writestr(f"{name}.npy", data)
+
+
+def _text_arrays(model: Model) -> dict[str, npt.NDArray[Any]]:
+    return {
+        f"{TEXT}{place}.{name}": array
+        for place, part in enumerate(model.texts)
+        for name, array in part.arrays().items()
+    }
+
+
+def _texts(contents: _Contents, arrays: Mapping[str, npt.NDArray[Any]], path: Path) -> "tuple[TextPart, ...]":
+    """What writes the columns of free text, each of which is one."""
+    if not contents.texts:
+        return ()
+    from parhelion.text.context import fits  # noqa: PLC0415 (tables without texts need no kernels for them)
+    from parhelion.text.part import TextPart  # noqa: PLC0415 (the same)
+
+    parts, kinds = [], {column.name: column.kind for column in contents.table.columns}
+    for place, state in enumerate(contents.texts):
+        head = f"{TEXT}{place}."
+        own = {name.removeprefix(head): array for name, array in arrays.items() if name.startswith(head)}
+        parts.append(TextPart.from_parts(state, own))
+    named = [part.column for part in parts]
+    if len(set(named)) < len(named) or any(kinds.get(name) != "text" for name in named):
+        raise _refused(path, "it writes texts for columns that are none")
+    if not all(fits(coder, kinds.get(coder.name, "")) for part in parts for coder in part.coders):
+        raise _refused(path, "it writes texts by columns that are none")
+    if any(name.startswith(TEXT) and not name[len(TEXT) :].split(".")[0].isdecimal() for name in arrays):
+        raise _refused(path, "it holds arrays that nobody asked for")
+    return tuple(parts)
 
 
 def _bytes_of(array: npt.NDArray[Any]) -> tuple[bytes, _Part]:
@@ -127,10 +163,12 @@ def _read(zipped: zipfile.ZipFile, path: Path) -> Model:
     arrays = {name: _array(zipped, name, part, path) for name, part in contents.parts.items()}
     codecs = tuple(codec_from_state(state) for state in contents.codecs)
     _check_columns(contents, codecs, path)
-    engine = Trees.from_arrays(arrays, [info_of(codecs[i]) for i in contents.columns], 0)
+    grown = {name: array for name, array in arrays.items() if not name.startswith(TEXT)}
+    engine = Trees.from_arrays(grown, [info_of(codecs[i]) for i in contents.columns], 0)
     model = Model(
         table=contents.table, codecs=codecs, columns=contents.columns, engine=engine, rows=contents.rows,
         learned=contents.learned, protect=contents.protect, notes=contents.notes, dialect=contents.dialect,
+        texts=_texts(contents, arrays, path),
     )  # fmt: skip
     try:
         _ = model.arrow_schema  # every codec makes what its column can store

@@ -11,12 +11,13 @@ from parhelion.configs import config_of
 from parhelion.engines.contract import ColumnInfo
 from parhelion.engines.trees.trees import Trees
 from parhelion.errors import DataError, TooFewRowsError
-from parhelion.io import Source, check_columns, open_source, uniform_sample
+from parhelion.io import Source, open_source, uniform_sample
 from parhelion.progress import Progress, silent
 from parhelion.schema import Schema, Table, described
 from parhelion.tables.config import FitConfig
 from parhelion.tables.model import Model
 from parhelion.tables.reading import Reading, natives, read, spread, table_of, with_rules
+from parhelion.tables.writing import as_labels, check_named, first_label, learn_text_columns, with_texts
 
 DISCOVERY_ROWS = 1_000_000
 WORTH_SAYING = 0.1
@@ -35,7 +36,8 @@ def fit(
     source: a file (CSV, Parquet, Arrow, JSONL, also compressed), a folder of parts, or any dataframe. schema: what the
     columns are, where discovery is not to be trusted: a Schema, or a YAML file that `parhelion schema` wrote; kinds:
     the same for single columns (`{"zip": "category"}`). progress: called with a stage and how much of it is done. The
-    other options are those of `FitConfig`: target, seed, protect, min_rows, rows, memory, trees.
+    other options are those of `FitConfig`: target, seed, protect, min_rows, rows, memory, trees; of texts: text,
+    label, person, text_engine, and the options of each engine by its name.
 
     Raises DataError for data that cannot be used, TooFewRowsError below `min_rows`, SchemaError, ConfigError.
 
@@ -52,11 +54,13 @@ def fit(
     """
     config = config_of(FitConfig, options, "fit")
     opened = open_source(source)
-    check_columns("target", [config.target] if config.target is not None else [], opened)
-    known = described(schema, kinds)
+    check_named(config, opened)
+    known, kinds = described(schema, kinds), with_texts(config, kinds, opened, given=schema is not None)
     if opened.rows is not None:
         _check_rows(opened.rows, config, opened.name)
     reading = read(opened, config, known, kinds, progress)
+    if known is None and (labels := as_labels(reading.table, config)):
+        reading = read(opened, config, None, {**(kinds or {}), **labels}, progress)
     _check_rows(reading.rows, config, opened.name)
     return learn(reading, config, opened, progress)
 
@@ -83,8 +87,9 @@ def _check_rows(rows: int, config: FitConfig, name: str) -> None:
 def learn(reading: Reading, config: FitConfig, source: Source, progress: Progress) -> Model:
     """Codecs and engine from what was read."""
     table, sample = reading.table, reading.sample
-    if config.target is not None:
-        table = table.model_copy(update={"target": config.target})
+    target = config.target or first_label(table, config)
+    if target is not None:
+        table = table.model_copy(update={"target": target})
     protection = Protection(rows=config.protect)
     codecs = spread(lambda summary: summary.codec(protection), reading.summaries)
     columns = [i for i in _target_first(table) if codecs[i].size > 1]
@@ -101,10 +106,12 @@ def learn(reading: Reading, config: FitConfig, source: Source, progress: Progres
         progress=lambda: progress("learning", next(done), len(columns)),
     )
     rare = _rare_notes(table, columns, codes, infos, config.protect)
-    notes = (*source.notes, *reading.notes, *_notes(table, codecs), *rare)
+    texts, told = learn_text_columns(table, sample, config, progress)
+    notes = (*source.notes, *reading.notes, *_notes(table, codecs), *rare, *told)
     return Model(
         table=table, codecs=tuple(codecs), columns=tuple(columns), engine=engine, rows=reading.rows,
         learned=sample.num_rows, protect=config.protect, notes=notes, dialect=source.dialect, restore=source.restore,
+        texts=texts,
     )  # fmt: skip
 
 

@@ -4,13 +4,14 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parhelion.codecs import Codec, Codes, Draw
+from parhelion.codecs import Codec, Codes, Draw, TextCodec
 from parhelion.engines.trees.trees import Trees
 from parhelion.errors import ConfigError, ModelFileError, SchemaError, nearest
 from parhelion.io import Dialect, open_sink, open_source
@@ -18,6 +19,9 @@ from parhelion.progress import Progress, silent
 from parhelion.schema import Column, Schema, Table, native, spelled, stored
 from parhelion.schema.rules import OrderRule, Rows, kept_by
 from parhelion.tables.reading import spread
+
+if TYPE_CHECKING:
+    from parhelion.text.part import TextPart
 
 ROUNDS = 30  # in which rows that break a rule are drawn again
 CHUNK = 1 << 18  # rows drawn at a time: a constant, so that a seed means the same rows however they are asked for
@@ -32,9 +36,9 @@ class Model:
     """A fitted table.
 
     table: its schema. codecs: one a column. columns: the columns that the engine generates, in its order; the others
-    have one code only. rows: how many the source had; learned: how many the engine learned from. protect: values that
-    fewer rows share are not shown. notes: what the user should know. dialect: of the CSV file that it came from.
-    restore: makes the type that `fit` was given out of an Arrow table.
+    have one code only. texts: what writes the columns of free text. rows: how many the source had; learned: how many
+    the engine learned from. protect: values that fewer rows share are not shown. notes: what the user should know.
+    dialect: of the CSV file that it came from. restore: makes the type that `fit` was given out of an Arrow table.
     """
 
     table: Table
@@ -47,6 +51,7 @@ class Model:
     notes: tuple[str, ...] = ()
     dialect: Dialect | None = None
     restore: Callable[[pa.Table], Any] = field(default=_as_arrow, compare=False, repr=False)
+    texts: "tuple[TextPart, ...]" = ()
 
     def __repr__(self) -> str:
         about = f", about {self.table.target!r}" if self.table.target else ""
@@ -110,10 +115,27 @@ class Model:
         codes, ruled = self._ruled(codes, rngs, draw)
 
         def make(i: int) -> pa.Array:
-            values = ruled[i] if i in ruled else self._decoded(i, codes, rngs[i], draw)
-            return self._as_stored(values, self.table.columns[i])
+            return ruled[i] if i in ruled else self._decoded(i, codes, rngs[i], draw)
 
-        return pa.table(spread(make, range(len(self.codecs))), names=list(self.table.names))
+        values = self._written(spread(make, range(len(self.codecs))), codes, draw)
+        return pa.table(list(map(self._as_stored, values, self.table.columns)), names=list(self.table.names))
+
+    def _written(self, values: list[pa.Array], codes: Codes, draw: Draw) -> list[pa.Array]:
+        """Native values, with texts in the place of placeholders."""
+        for part, rng in zip(self.texts, draw.rng.spawn(len(self.texts)), strict=True):
+            at = self.table.names.index(part.column)
+            rows = np.flatnonzero(self._has_text(at, codes))
+            known = [values[self.table.names.index(name)].take(pa.array(rows)) for name in part.context]
+            texts = part.write(known, len(rows), rng).cast(values[at].type)
+            mask = np.zeros(len(codes), bool)
+            mask[rows] = True
+            values[at] = pc.replace_with_mask(values[at], pa.array(mask), texts)
+        return values
+
+    def _has_text(self, at: int, codes: Codes) -> npt.NDArray[np.bool_]:
+        codec = self.codecs[at]
+        assert isinstance(codec, TextCodec)
+        return codec.written(codes[:, self._places[at]] if at in self._places else np.zeros(len(codes), np.int32))
 
     def _decoded(self, i: int, codes: Codes, rng: np.random.Generator, draw: Draw) -> pa.Array:
         """Native values of column i."""
@@ -202,6 +224,7 @@ class Model:
         return {
             "table": self.table.name, "target": self.table.target, "rows": self.rows, "learned_from": self.learned,
             "protect": self.protect, "engine": "trees", "columns": columns,
+            "texts": [part.summary() for part in self.texts],
             "rules": [str(rule) for rule in self.table.rules], "notes": list(self.notes),
         }  # fmt: skip
 

@@ -1,0 +1,178 @@
+"""What a model knows of one column of texts, and how it writes new ones.
+
+Every text is drawn by the engine, compared with fingerprints of the originals, and drawn again where it copies; made-up
+values are put in last, none of which an original had.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from parhelion.codecs import PLACEHOLDER
+from parhelion.errors import ModelFileError
+from parhelion.overlap import Prints, ValuePrints
+from parhelion.personal import Filler
+from parhelion.text.context import Coder, context_of
+from parhelion.text.contract import Context, Drawing, TextEngine
+from parhelion.text.engines import EngineName, engine_from_parts
+
+ROUNDS = 40  # in which texts that copy an original are drawn again
+LOOSER = 10  # of these, after so many the context is let go of, text by text, and rarer words are taken
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+class _State(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    column: str
+    engine: EngineName
+    coders: tuple[Coder, ...]
+    longest: int = Field(ge=1)
+    found: dict[str, int]
+    written: dict[str, Any]
+    filler: dict[str, Any]
+    prints: dict[str, Any] | None
+    values: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class TextPart:
+    """A fitted column of texts.
+
+    column: its name. coders: of the columns that are its context. engine_name, engine: what writes. filler: what puts
+    made-up values in the place of marks. prints, values: fingerprints of the originals and of their personal values;
+    None where even these would tell too much (differential privacy). longest: characters of a text, unless said
+    otherwise. found: personal values that were found in the originals, by sort.
+    """
+
+    column: str
+    coders: tuple[Coder, ...]
+    engine_name: EngineName
+    engine: TextEngine
+    filler: Filler
+    prints: Prints | None
+    values: ValuePrints | None
+    longest: int
+    found: Mapping[str, int]
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        """The names of the columns that the texts are conditional on."""
+        return tuple(coder.name for coder in self.coders)
+
+    def write(
+        self,
+        columns: Sequence[pa.Array],
+        rows: int,
+        rng: np.random.Generator,
+        *,
+        temperature: float = 1.0,
+        longest: int | None = None,
+        stop: Sequence[str] = (),
+    ) -> pa.Array:
+        """New texts (string) for rows of which `columns` are the native values of the context's columns.
+
+        None of them is an original's, shares 50 characters or a rare sequence of six words with one, or holds a
+        personal value of one. Where forty draws gave nothing of the kind, `[text]` stands.
+        """
+        drawing = Drawing(temperature, longest or self.longest, tuple(stop))
+        context = context_of(self.coders, columns, rows)
+        drawn, filling = rng.spawn(2)
+        texts, _ = self.masked(context, drawing, drawn)
+        whole = self.filler.fill(texts, filling, None if self.values is None else self.values.held)
+        return pc.fill_null(whole, PLACEHOLDER)
+
+    def masked(self, context: Context, drawing: Drawing, rng: np.random.Generator) -> tuple[pa.Array, int]:
+        """Masked texts that copy nothing (null where nothing could be written), and how many were drawn for them."""
+        parts, places = [], []
+        waiting, drawn = np.arange(len(context)), 0
+        for attempt, own in enumerate(rng.spawn(ROUNDS)):
+            if not len(waiting):
+                break
+            looser = _looser(drawing, attempt)
+            known = context.take(waiting) if attempt < 2 * LOOSER else _unknown(context.take(waiting))
+            texts = self.engine.sample(known, looser, own)
+            drawn += len(waiting)
+            good = self._good(texts)
+            parts.append(texts.filter(pa.array(good)))
+            places.append(waiting[good])
+            waiting = waiting[~good]
+        nothing = pa.nulls(len(waiting), pa.string())
+        order = np.argsort(np.concatenate([*places, waiting]), kind="stable")
+        return pa.concat_arrays([*(part.cast(pa.string()) for part in parts), nothing]).take(pa.array(order)), drawn
+
+    def _good(self, texts: pa.Array) -> npt.NDArray[np.bool_]:
+        written = pc.fill_null(pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(texts)), 0), False)
+        good = np.asarray(written)
+        if self.prints is not None:
+            good &= self.prints.copies(pc.fill_null(texts, "")) == 0
+        return good
+
+    def summary(self) -> dict[str, Any]:
+        """What it is, for people."""
+        return {
+            "column": self.column, "engine": self.engine_name, "written_for": list(self.context),
+            "longest": self.longest, "personal_values_replaced": dict(self.found),
+        }  # fmt: skip
+
+    def state(self) -> dict[str, Any]:
+        """What it is, as JSON, beside `arrays`."""
+        state = _State(
+            column=self.column, engine=self.engine_name, coders=self.coders, longest=self.longest,
+            found=dict(self.found), written=self.engine.state(), filler=self.filler.state(),
+            prints=self.prints and self.prints.state(), values=self.values and self.values.state(),
+        )  # fmt: skip
+        return state.model_dump(mode="json")
+
+    def arrays(self) -> Arrays:
+        """Everything learned, as flat arrays by name."""
+        kept = {"engine": self.engine, "prints": self.prints, "values": self.values}
+        return {
+            f"{name}.{key}": array
+            for name, part in kept.items()
+            if part is not None
+            for key, array in part.arrays().items()
+        }
+
+    @classmethod
+    def from_parts(cls, state: Mapping[str, Any], arrays: Arrays) -> Self:
+        """The part that these came from. They may come from a stranger: ModelFileError where they cannot be one."""
+        try:
+            said = _State.model_validate(state)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise ModelFileError(f"text: {where}: {first['msg']}; the file is damaged or was altered") from error
+        own = {name: _own(arrays, name) for name in ("engine", "prints", "values")}
+        if sum(map(len, own.values())) != len(arrays):
+            raise ModelFileError(f"text {said.column!r} has arrays that nobody asked for; the file was altered")
+        prints = None if said.prints is None else Prints.from_parts(said.prints, own["prints"])
+        values = None if said.values is None else ValuePrints.from_parts(said.values, own["values"])
+        engine = engine_from_parts(said.engine, said.written, own["engine"])
+        filler = Filler.from_state(said.filler)
+        return cls(
+            said.column, said.coders, said.engine, engine, filler, prints, values, said.longest, said.found
+        )  # fmt: skip
+
+
+def _own(arrays: Arrays, name: str) -> Arrays:
+    head = f"{name}."
+    return {key.removeprefix(head): array for key, array in arrays.items() if key.startswith(head)}
+
+
+def _looser(drawing: Drawing, attempt: int) -> Drawing:
+    """After some rounds, rarer words: what is likeliest is what the originals say."""
+    hotter = min(2.0, drawing.temperature * (1 + 0.5 * (attempt // LOOSER)))
+    return drawing if attempt < LOOSER else Drawing(hotter, drawing.longest, drawing.stop)
+
+
+def _unknown(context: Context) -> Context:
+    """The same rows, of which nothing is known: every code is its column's last, missing."""
+    last = np.array([column.size - 1 for column in context.columns], np.int32)
+    return Context(context.columns, np.broadcast_to(last, context.codes.shape).copy())

@@ -1,0 +1,40 @@
+"""The options of the `transformer` engine."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class TransformerConfig(BaseModel):
+    """How the transformer learns. The defaults were chosen on labelled short texts, by the accuracy of a classifier
+    that learns from what is written.
+
+    size: "auto": width and layers from the amount of text; or the width and layers themselves.
+    passes: times that every text is read at most; None: fewer, the more text there is.
+    minutes: of learning at most. Where they do not suffice for all passes the learning rate falls faster, and the
+        result depends on how fast the machine is; everywhere else one seed gives one result.
+    dropout: the share of what is known inside that is forgotten at every step of learning.
+    blanks: the share of the tokens read that are blanked while learning: what stands in one text only cannot be learned
+        by heart from a text that is never the same.
+    learning_rate: the highest. weight_decay: per step, in units of the learning rate.
+    batch: tokens of one step.
+    tokens: of the vocabulary at most, beside the 256 bytes and the marks.
+    window: tokens read at once; longer texts are learned and written in overlapping windows.
+    held_out: the share of the owners whose texts tell when to stop.
+    device: where it runs; "auto": on a GPU where there is one.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    size: Literal["auto"] | tuple[int, int] = "auto"
+    passes: int | None = Field(default=None, ge=1, le=1000)
+    minutes: float = Field(default=10.0, gt=0, le=10_000)
+    dropout: float = Field(default=0.2, ge=0, lt=1)
+    blanks: float = Field(default=0.1, ge=0, lt=1)
+    learning_rate: float = Field(default=2e-3, gt=0, le=1)
+    weight_decay: float = Field(default=0.1, ge=0, le=10)
+    batch: int = Field(default=1024, ge=16, le=1 << 20)
+    tokens: int = Field(default=8192, ge=0, le=65_536)
+    window: int = Field(default=512, ge=16, le=4096)
+    held_out: float = Field(default=0.05, ge=0, le=0.5)
+    device: Literal["auto", "cpu", "cuda"] = "auto"
