@@ -1,7 +1,9 @@
 """What texts have in common with the originals: whole texts, long spans, rare sequences of words, rare words."""
 
 from parhelion.overlap.normalizing import normal
+from parhelion.overlap.prints import Copied, Prints
 from parhelion.overlap.splitting import Words, words
 from parhelion.overlap.unsafe import unsafe_pairs, unsafe_words
+from parhelion.overlap.values import ValuePrints
 
-__all__ = ["Words", "normal", "unsafe_pairs", "unsafe_words", "words"]
+__all__ = ["Copied", "Prints", "ValuePrints", "Words", "normal", "unsafe_pairs", "unsafe_words", "words"]

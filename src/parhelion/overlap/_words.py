@@ -26,8 +26,9 @@ def hash_points(points, start, stop, salt):
     """A 64-bit hash of points[start:stop]."""
     h = np.uint64(salt)
     for i in range(start, stop):
-        h = mixed((h ^ np.uint64(points[i])) + _MIX)
-    return h
+        h = (h ^ np.uint64(points[i])) * _MIX
+        h ^= h >> np.uint64(29)
+    return mixed(h)
 
 
 @njit(inline="always")

@@ -58,14 +58,20 @@ def strings(of: Points) -> pa.Array:
 
 def points(texts: pa.Array) -> Points:
     """Texts as they are compared, as code points; null is an empty text."""
-    flat = _composed(_flat(texts))
-    data, offsets = _buffers(flat)
+    data, offsets = _buffers(_composed(flat_texts(texts)))
     values, ends = np.empty(int(offsets[-1] - offsets[0]), np.uint32), np.empty(len(offsets), np.int64)
     fold_texts(data, offsets, _folds(), values, ends)
     return Points(values[: ends[-1]], ends)
 
 
-def _flat(texts: pa.Array) -> pa.Array:
+def exact_points(texts: pa.Array) -> Points:
+    """Texts as they are, as code points; null is an empty text."""
+    pieces = ["" if text is None else text for text in texts.to_pylist()]
+    values = np.frombuffer("".join(pieces).encode("utf-32-le"), "<u4").astype(np.uint32)
+    return Points(values, np.cumsum([0, *map(len, pieces)], dtype=np.int64))
+
+
+def flat_texts(texts: pa.Array) -> pa.Array:
     """One array without nulls, whatever holds the texts."""
     whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     return pc.fill_null(whole.cast(pa.large_string()), "")

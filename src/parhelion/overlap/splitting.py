@@ -60,12 +60,12 @@ def words(texts: pa.Array) -> Words:
     >>> made.ids[-1]
     np.int32(0)
     """
-    return words_of(points(texts))
+    of = points(texts)
+    return vocabulary_of(of, places_of(of))
 
 
-def words_of(of: Points) -> Words:
-    """The words of texts that are normalised."""
-    places = places_of(of)
+def vocabulary_of(of: Points, places: Places) -> Words:
+    """The words of normalised texts, where it is known where they stand."""
     ids, firsts = np.empty(len(places.starts), np.int32), np.empty(len(places.starts), np.int64)
     firsts = firsts[: intern(of.values, places.starts, places.stops, ids, firsts)]
     return Words(ids, places.ends, _cut(of, places.starts[firsts], places.stops[firsts]))

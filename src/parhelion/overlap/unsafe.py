@@ -1,8 +1,12 @@
 """Words and pairs of words that may be somebody's secret: few owners use them, and not as a language is used.
 
-A word of more than `protect` owners is nobody's. One of fewer is shown only if it looks like a word of the language:
-at least three owners use it, after three or more different words that are themselves shared, and before two or more.
-Two such words that come mostly together are a name or a secret, and are not shown together.
+A word of more than `protect` owners is nobody's. One of fewer is shown only if it behaves and looks like a word of the
+language: at least three owners use it, after three or more different words that are themselves shared, before two or
+more, and each three letters of it stand in another shared word. Two such words that come mostly together are a name
+or a secret, and are not shown together.
+
+What this cannot tell: a secret that is one word, looks like any word, and was written by three owners or more in
+sentences of their own; and a secret made of words that each have many owners. Both are as words of a language are.
 """
 
 import numpy as np
@@ -10,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parhelion.overlap._company import count_owners, keep_company, meetings
+from parhelion.overlap.shapes import familiar
 from parhelion.overlap.splitting import PRIVATE, Words, words
 
 SHARING = 3  # owners of a word that may be shown
@@ -43,10 +48,10 @@ def unsafe_pairs(texts: pa.Array, owners: Owners, protect: int) -> frozenset[tup
 
     Both words of each are safe by themselves: pairs with an unsafe word need not be listed.
 
-    >>> first, last, ends = ["a", "my", "our", "his"], ["is", "was", "has", "can"], ["so", "now", "here", "then"]
-    >>> texts = [f"{a} {middle} {b} {c}" for a, b, c in zip(first, last, ends) for middle in ("ann", "ann lee", "lee")]
+    >>> first, last, ends = ["rat", "mat", "trail", "mail"], ["is", "was", "has", "can"], ["so", "now", "here", "then"]
+    >>> texts = [f"{a} {pair} {b} {c}" for a, b, c in zip(first, last, ends) for pair in ("rain", "rain main", "main")]
     >>> unsafe_pairs(pa.array(texts), np.arange(12), protect=10)
-    frozenset({('ann', 'lee')})
+    frozenset({('rain', 'main')})
     """
     made = words(texts)
     names = np.asarray(made.vocabulary.to_pylist(), object)
@@ -69,7 +74,7 @@ def unsafe_of(made: Words, counts: npt.NDArray[np.int64], protect: int) -> Flags
     """The same where it is known how many owners use each word."""
     if protect <= 1:
         return np.zeros(len(counts), np.bool_)
-    return _rare(made, counts, protect) & ~((counts >= SHARING) & _varied(made, counts))
+    return _rare(made, counts, protect) & ~(_varied(made, counts) & _familiar(made, counts))
 
 
 def _rare(made: Words, counts: npt.NDArray[np.int64], protect: int) -> Flags:
@@ -85,6 +90,14 @@ def _varied(made: Words, counts: npt.NDArray[np.int64]) -> Flags:
     keep_company(made.ids, made.ends, counts >= SHARING, before, after)
     varied: Flags = (before[:, -1] != -2) & (after[:, -1] != -2)
     return varied
+
+
+def _familiar(made: Words, counts: npt.NDArray[np.int64]) -> Flags:
+    """Words of three owners or more that look like others of these."""
+    shared = np.flatnonzero(counts >= SHARING)
+    looks = np.zeros(len(counts), np.bool_)
+    looks[shared] = familiar(made.vocabulary.take(pa.array(shared)).to_pylist())
+    return looks
 
 
 def unsafe_pair_ids(made: Words, owners: Owners, protect: int) -> npt.NDArray[np.int32]:

@@ -1,0 +1,168 @@
+"""Hashes of texts, words, windows of words and spans of characters, compiled."""
+
+import numpy as np
+from numba import njit
+
+from parhelion.overlap._words import hash_points, mixed
+
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+
+
+@njit(nogil=True, cache=True)
+def hash_pieces(points, starts, stops, salt, out):
+    """A hash of each piece of the code points."""
+    for i in range(starts.shape[0]):
+        out[i] = hash_points(points, starts[i], stops[i], salt)
+
+
+@njit(nogil=True, cache=True)
+def hash_windows(words, ends, width, salt, out, out_ends):
+    """A hash of each `width` words in a row of each text. words: their hashes."""
+    k = 0
+    out_ends[0] = 0
+    for row in range(ends.shape[0] - 1):
+        for i in range(ends[row], ends[row + 1] - width + 1):
+            h = salt
+            for j in range(i, i + width):
+                h = mixed((h ^ words[j]) + _BASE)
+            out[k] = h
+            k += 1
+        out_ends[row + 1] = k
+
+
+@njit(inline="always")
+def value_of(point, salt):
+    return mixed((np.uint64(point) + np.uint64(1)) * _BASE ^ salt)
+
+
+@njit(nogil=True, cache=True)
+def winnow(points, ends, width, window, salt, out, out_ends):
+    """Fingerprints of each text: the least of each `window` hashes, in a row, of `width` characters (Schleimer,
+    Wilkerson & Aiken, SIGMOD 2003).
+
+    Two texts that share width + window - 1 characters in a row share a fingerprint. out: as long as points.
+    """
+    values = np.empty(256, np.uint64)
+    for point in range(256):
+        values[point] = value_of(point, salt)
+    top = np.uint64(1)  # what the character that leaves is multiplied by
+    for _ in range(width):
+        top *= _BASE
+    recent = np.empty(window, np.uint64)
+    k = 0
+    out_ends[0] = 0
+    for row in range(ends.shape[0] - 1):
+        start, stop = ends[row], ends[row + 1]
+        rolling, at = np.uint64(0), -1
+        for i in range(start if stop - start >= width + window - 1 else stop, stop):
+            point = points[i]
+            rolling = rolling * _BASE + (values[point] if point < 256 else value_of(point, salt))
+            place = i - start - width + 1
+            if place < 0:
+                continue
+            if place > 0:
+                gone = points[i - width]
+                rolling -= top * (values[gone] if gone < 256 else value_of(gone, salt))
+            h = mixed(rolling)
+            recent[place % window] = h
+            if place < window - 1:
+                continue
+            if at <= place - window:
+                at = least_of(recent, place)
+            elif h > recent[at % window]:
+                continue
+            else:
+                at = place
+            out[k] = mixed(recent[at % window] ^ salt)  # the least are small numbers; mixed they are any again
+            k += 1
+        out_ends[row + 1] = k
+
+
+@njit(inline="always")
+def least_of(recent, place):
+    """Where the last least one of the recent hashes stands; place: of the newest."""
+    window = recent.shape[0]
+    at = place - window + 1
+    for other in range(at + 1, place + 1):
+        if recent[other % window] <= recent[at % window]:
+            at = other
+    return at
+
+
+@njit(nogil=True, cache=True)
+def few_owners(keys, ends, order, owners, fewer, size):
+    """Which keys occur in the texts of fewer than `fewer` owners: a flag for the first of each such key.
+
+    order: the texts, those of one owner one after the other. size: a power of two, over the number of keys.
+    """
+    table = np.full(size, -1, np.int64)
+    last, counts = np.empty(size, np.int64), np.zeros(size, np.int32)
+    owner = 0
+    for place in range(order.shape[0]):
+        row = order[place]
+        if place > 0 and owners[row] != owners[order[place - 1]]:
+            owner += 1
+        for i in range(ends[row], ends[row + 1]):
+            slot = np.int64(keys[i] & np.uint64(size - 1))
+            while table[slot] >= 0 and keys[table[slot]] != keys[i]:
+                slot = (slot + 1) & (size - 1)
+            if table[slot] < 0:
+                table[slot] = i
+            elif last[slot] == owner:
+                continue
+            last[slot] = owner
+            counts[slot] += 1
+    few = np.zeros(keys.shape[0], np.bool_)
+    for taken in range(size):
+        if table[taken] >= 0 and counts[taken] < fewer:
+            few[table[taken]] = True
+    return few
+
+
+@njit(nogil=True, cache=True)
+def slot_of(table, key):
+    """Where a key stands in an open table, or the empty slot (zero) where it would."""
+    mask = np.uint64(table.shape[0] - 1)
+    slot = key & mask
+    while table[slot] != 0 and table[slot] != key:
+        slot = (slot + np.uint64(1)) & mask
+    return slot
+
+
+@njit(nogil=True, cache=True)
+def tabulate(keys, kind, table, kinds):
+    """Put keys of one kind in an open table with more room than keys."""
+    for i in range(keys.shape[0]):
+        slot = slot_of(table, keys[i])
+        table[slot] = keys[i]
+        kinds[slot] = kind
+
+
+@njit(nogil=True, cache=True)
+def kinds_of(keys, table, kinds, out):
+    """The kind of each key; zero where it is not in the table."""
+    for i in range(keys.shape[0]):
+        slot = slot_of(table, keys[i])
+        out[i] = kinds[slot] if table[slot] == keys[i] else 0
+
+
+@njit(inline="always")
+def pair_hash(first, second):
+    return mixed((mixed(first + _BASE) ^ second) + _BASE)
+
+
+@njit(nogil=True, cache=True)
+def hash_pairs(words, kinds, kind, ends, reach, out, out_ends):
+    """A hash of each two words of one kind that stand at most `reach` apart. Where out is empty they are counted."""
+    k = 0
+    out_ends[0] = 0
+    for row in range(ends.shape[0] - 1):
+        for i in range(ends[row], ends[row + 1]):
+            if kinds[i] != kind:
+                continue
+            for j in range(i + 1, min(i + 1 + reach, ends[row + 1])):
+                if kinds[j] == kind:
+                    if out.shape[0]:
+                        out[k] = pair_hash(words[i], words[j])
+                    k += 1
+        out_ends[row + 1] = k
