@@ -26,6 +26,13 @@ class ColumnInfo:
     specials: int = 0
 
 
+class Sieve(Protocol):
+    """Judges the rows of a block while they are drawn."""
+
+    def __call__(self, column: int, codes: Codes) -> npt.NDArray[np.bool_] | None:
+        """Which rows to go on with, now that the codes of one more column are drawn; None for all of them."""
+
+
 class Engine(Protocol):
     """A fitted generator of many columns; what is known comes first."""
 

@@ -88,7 +88,7 @@ class _Reader(Tokens):
     def column(self) -> str:
         if not self.at_column():
             self.refuse("a column")
-        return self.left.pop().text
+        return self.pop().text
 
     def columns(self) -> tuple[str, ...]:
         found = [self.column()]
@@ -99,7 +99,7 @@ class _Reader(Tokens):
     def value(self) -> str:
         if self.next().kind not in ("word", "number", "text", "moment"):
             self.refuse("a value")
-        return self.left.pop().text
+        return self.pop().text
 
     def values(self) -> tuple[str, ...]:
         if not self.take("{"):
@@ -134,7 +134,7 @@ def _rule(said: _Reader) -> AnyRule:
     if said.take("matches"):
         if said.next().kind != "text":
             said.refuse("a pattern in single quotes such as `'AA-999'`")
-        return said.made(PatternRule, column=names[0], pattern=said.left.pop().text)
+        return said.made(PatternRule, column=names[0], pattern=said.pop().text)
     if said.take("="):
         return _equation(said, names[0])
     return _range(said, names[0])
@@ -209,7 +209,7 @@ def _bound(said: _Reader) -> Bound:
     kind, text, *_ = said.next()
     if kind not in ("number", "moment"):
         said.refuse("a column, a number or a date")
-    said.left.pop()
+    said.pop()
     try:
         return _moment(text) if kind == "moment" else _number(text)
     except (ValueError, OverflowError):

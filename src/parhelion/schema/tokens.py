@@ -24,11 +24,12 @@ class Token(NamedTuple):
 class Tokens:
     """The pieces of a text, taken from the front.
 
-    A language says what its texts are called, what pieces look like (a pattern whose groups are named as the kinds of
-    pieces are), what to do about what is no piece, and which error it raises.
+    A language says what its texts are (`noun`) and what messages call them (`what`), what pieces look like (a pattern
+    whose groups are named as the kinds of pieces are), what to do about what is no piece, and which error it raises.
     """
 
     what: ClassVar[str] = "rule"
+    noun: ClassVar[str] = "rule"
     pattern: ClassVar[re.Pattern[str]]
     advice: ClassVar[str] = ""
     error: ClassVar[type[ParhelionError]] = SchemaError
@@ -36,6 +37,7 @@ class Tokens:
     def __init__(self, text: str) -> None:
         self.text = text
         self.left = self._tokens()[::-1]
+        self.at = 0  # where the last piece taken ends
 
     def _tokens(self) -> list[Token]:
         found, place, end = [], 0, len(self.text.rstrip())
@@ -45,7 +47,7 @@ class Tokens:
                 start = place + len(self.text[place:]) - len(self.text[place:].lstrip())
                 rest = self.text[start:].split()[0][:20]
                 raise self.error(
-                    f"{self.what} {self.text!r}: {rest!r} at place {start} is no part of a {self.what}; {self.advice}"
+                    f"{self.what} {self.text!r}: {rest!r} at place {start} is no part of a {self.noun}; {self.advice}"
                 )
             kind = match.lastgroup
             place = match.end()
@@ -64,7 +66,7 @@ class Tokens:
 
     def refuse(self, expected: str) -> NoReturn:
         if not self.left:
-            raise self.error(f"{self.what} {self.text!r}: expected {expected}, and the {self.what} ends there")
+            raise self.error(f"{self.what} {self.text!r}: expected {expected}, and the {self.noun} ends there")
         got, place = self.left[-1].text, self.left[-1].place
         raise self.error(
             f"{self.what} {self.text!r}: expected {expected} at place {place}, and got {got!r}{self.hint(got)}"
@@ -73,10 +75,14 @@ class Tokens:
     def next(self) -> Token:
         return self.left[-1] if self.left else Token("end", "", len(self.text), len(self.text))
 
+    def pop(self) -> Token:
+        piece = self.left.pop()
+        self.at = piece.end
+        return piece
+
     def take(self, *texts: str) -> str:
         """The next sign or word where it is one of these, else nothing."""
         piece = self.next()
         if piece.kind in ("sign", "word") and piece.text in texts:
-            self.left.pop()
-            return piece.text
+            return self.pop().text
         return ""

@@ -1,9 +1,9 @@
 """A model: schema + codecs + fitted engine. What `fit` returns, what is saved and loaded, what samples."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from parhelion.io import Dialect, open_sink, open_source
 from parhelion.progress import Progress, silent
 from parhelion.schema import Column, Schema, Table, native, spelled, stored
 from parhelion.schema.rules import OrderRule, Rows, kept_by
+from parhelion.tables.drawing import Supply, Wanted, wanted
 from parhelion.tables.reading import spread
 
 if TYPE_CHECKING:
@@ -68,11 +69,25 @@ class Model:
         draw = Draw(np.random.default_rng(0), 0, 0, 0)
         return self._stored(np.zeros((0, len(self.columns)), np.int32), draw).schema
 
-    def sample(self, n: int | None = None, *, seed: int | None = 0, like: Any = None) -> Any:
+    def sample(
+        self,
+        n: int | None = None,
+        *,
+        where: str | None = None,
+        balance: str | Sequence[str] | None = None,
+        each: str | Sequence[str] | None = None,
+        seed: int | None = 0,
+        like: Any = None,
+    ) -> Any:
         """`n` new rows (default: as many as were learned), as the type that `fit` was given; an Arrow table for files.
 
-        One seed, one result; None draws another one each time. like: a dataframe whose type to give instead (a loaded
-        model no longer has the one it was fitted on).
+        where: what the rows must hold, such as `"label = 'late parcel' and month(day) = 12"` (see
+        `tables.conditions`); they come as the model has learned them, given that. balance: a category or a boolean, or
+        several, whose values are to come equally often. each: the same, and `n` rows of each value. Values that are
+        missing, or too rare to be shown, are none of these. One seed, one result; None draws another one each time.
+        like: a dataframe whose type to give instead (a loaded model no longer has the one it was fitted on).
+
+        Raises ConfigError where a condition cannot be meant, or holds for fewer than one of a million rows.
 
         >>> from parhelion.tables import fit
         >>> model = fit(pa.table({"age": [20, 30, 40] * 40}))
@@ -81,9 +96,22 @@ class Model:
         >>> model.sample(0)
         Traceback (most recent call last):
         parhelion.errors.ConfigError: n is 0; expected a whole number of rows, 1 or more
+
+        >>> shop = fit(pa.table({"size": ["s", "m", "m", "m"] * 30, "price": [5, 7, 8, 9] * 30}))
+        >>> shop.sample(3, where="price between 7 and 8").column("size").to_pylist()
+        ['m', 'm', 'm']
+        >>> sorted(shop.sample(4, balance="size").column("size").to_pylist())
+        ['m', 'm', 's', 's']
+        >>> shop.sample(2, each="size").num_rows
+        4
+        >>> shop.sample(3, where="size = 'xl'")
+        Traceback (most recent call last):
+        parhelion.errors.ConfigError: where "size = 'xl'": size has no value 'xl' that the model makes (values that few
+        rows share are never made); there are: 'm', 's'
         """
         back = self.restore if like is None else self._like(like)
-        return back(pa.Table.from_batches(self.batches(n, seed=seed), self.arrow_schema))
+        batches = self.batches(n, where=where, balance=balance, each=each, seed=seed)
+        return back(pa.Table.from_batches(batches, self.arrow_schema))
 
     def _like(self, frame: Any) -> Callable[[pa.Table], Any]:
         source = open_source(frame)
@@ -95,24 +123,48 @@ class Model:
         return source.restore
 
     def batches(
-        self, n: int | None = None, *, seed: int | None = 0, progress: Progress = silent
+        self,
+        n: int | None = None,
+        *,
+        where: str | None = None,
+        balance: str | Sequence[str] | None = None,
+        each: str | Sequence[str] | None = None,
+        seed: int | None = 0,
+        progress: Progress = silent,
     ) -> Iterator[pa.RecordBatch]:
         """The same rows in batches, in constant memory. progress: called with "drawing", rows done, rows in all."""
-        return self._drawn(row_count(self.rows if n is None else n), _seeded(seed), progress)
+        if n is None and each is not None:
+            raise ConfigError("each makes n rows of every value; say how many: n=100 (-n 100)")
+        rows = row_count(self.rows if n is None else n)
+        asked = None if where is balance is each is None else wanted(self, rows, where, balance, each)
+        return self._drawn(rows, asked, _seeded(seed), progress)
 
-    def _drawn(self, n: int, rng: np.random.Generator, progress: Progress) -> Iterator[pa.RecordBatch]:
+    def _drawn(
+        self, n: int, asked: Wanted | None, rng: np.random.Generator, progress: Progress
+    ) -> Iterator[pa.RecordBatch]:
         key = int(rng.integers(1 << 63))
+        n, supply = (n, None) if asked is None else (asked.rows, Supply(self, asked))
         for first in range(0, n, CHUNK):
             rows = min(CHUNK, n - first)
             own, values = rng.spawn(2)
-            codes = self.engine.sample(np.zeros((rows, 0), np.int32), own)
-            yield from self._stored(codes, Draw(values, key, first, n)).to_batches()
-            progress("drawing", first + rows, n)
+            told = partial(_tell, progress, n, first)
+            codes, known = self._chunk(rows, own, supply, told)
+            yield from self._stored(codes, Draw(values, key, first, n), known).to_batches()
+            told(rows)
 
-    def _stored(self, codes: Codes, draw: Draw) -> pa.Table:
-        """Values as the source stores them; of untyped text as their native type."""
+    def _chunk(
+        self, rows: int, rng: np.random.Generator, supply: Supply | None, told: Callable[[int], None]
+    ) -> tuple[Codes, dict[int, pa.Array] | None]:
+        """Codes of rows; and the values that made them be chosen, where they were."""
+        if supply is None:
+            return self.engine.sample(np.zeros((rows, 0), np.int32), rng), None
+        return supply.chunk(rows, rng, told)
+
+    def _stored(self, codes: Codes, draw: Draw, known: dict[int, pa.Array] | None = None) -> pa.Table:
+        """Values as the source stores them; of untyped text as their native type. known: native values of some columns
+        of rows that were chosen by them, and that keep all orders; None where the rows were not chosen."""
         rngs = draw.rng.spawn(len(self.codecs))
-        codes, ruled = self._ruled(codes, rngs, draw)
+        codes, ruled = self._ruled(codes, rngs, draw) if known is None else (codes, known)
 
         def make(i: int) -> pa.Array:
             return ruled[i] if i in ruled else self._decoded(i, codes, rngs[i], draw)
@@ -189,20 +241,25 @@ class Model:
         path: str | os.PathLike[str],
         n: int | None = None,
         *,
+        where: str | None = None,
+        balance: str | Sequence[str] | None = None,
+        each: str | Sequence[str] | None = None,
         seed: int | None = 0,
         overwrite: bool = False,
         progress: Progress = silent,
     ) -> int:
-        """Write `n` new rows to a file, or to a folder of Parquet parts, in constant memory; the number of rows
-        written.
+        """Write new rows, as `sample` makes them, to a file, or to a folder of Parquet parts, in constant memory; the
+        number of rows written.
 
         The ending chooses the format (see `io.open_sink`). Raises OutputError; nothing half-written is left behind.
         """
-        batches = self.batches(n, seed=seed, progress=progress)
+        batches = self.batches(n, where=where, balance=balance, each=each, seed=seed, progress=progress)
+        rows = 0
         with open_sink(path, self.arrow_schema, overwrite=overwrite, spell=self.spell, dialect=self.dialect) as sink:
             for batch in batches:
                 sink.write(batch)
-        return self.rows if n is None else int(n)
+                rows += batch.num_rows
+        return rows
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write the model to a file (`.parhelion`), whole or not at all. It holds counts, never rows."""
@@ -227,6 +284,10 @@ class Model:
             "texts": [part.summary() for part in self.texts],
             "rules": [str(rule) for rule in self.table.rules], "notes": list(self.notes),
         }  # fmt: skip
+
+
+def _tell(progress: Progress, total: int, first: int, done: int) -> None:
+    progress("drawing", first + done, total)
 
 
 def row_count(n: Any) -> int:

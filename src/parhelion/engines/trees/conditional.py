@@ -31,6 +31,15 @@ class View:
     bins: Bytes
     codes: Codes
 
+    def only(self, rows: npt.NDArray[np.bool_], filled: int) -> "View":
+        """Some of the rows, in views of the same columns of which the first `filled` are filled."""
+        if rows.all():
+            return self
+        shape = len(self.codes), int(rows.sum())
+        view = View(np.zeros(shape, np.uint8), np.zeros(shape, np.int32))
+        view.bins[:filled], view.codes[:filled] = self.bins[:filled, rows], self.codes[:filled, rows]
+        return view
+
 
 @dataclass(frozen=True)
 class Lookup:

@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from parhelion.engines.contract import Codes, ColumnInfo
+from parhelion.engines.contract import Codes, ColumnInfo, Sieve
 from parhelion.engines.trees.bins import Bytes, bin_of_code
 from parhelion.engines.trees.conditional import Conditional, Lookup, View, fit_tree
 from parhelion.engines.trees.config import TreesConfig
@@ -24,6 +24,7 @@ from parhelion.engines.trees.packing import pack, unpack
 
 A = TypeVar("A")
 B = TypeVar("B")
+S = TypeVar("S", bound=Sieve)
 
 BLOCK = 1 << 16  # rows that are drawn together; a constant, so that the result does not depend on the number of threads
 
@@ -92,15 +93,38 @@ class Trees:
         d = len(self.infos) - self.contexts
         return np.hstack(drawn).T if drawn else np.zeros((0, d), np.int32)
 
-    def _draw(self, context: Codes, rng: np.random.Generator) -> Codes:
-        """Codes (d, n) of one block, given its context (c, n)."""
+    def sift(
+        self, context: Codes, rng: np.random.Generator, sieve: Callable[[np.random.Generator, int], S]
+    ) -> list[tuple[Codes, S]]:
+        """As `sample`, of the rows that sieves let through: their codes, and the sieve that let them through, of each
+        block of rows that has any. sieve: called with a generator and the number of a block's rows.
+
+        A row is refused as soon as what is drawn of it says so, and its other columns are never drawn; what comes
+        still has the law learned, given that it is let through.
+        """
+        n = context.shape[0]
+        cuts = np.linspace(0, n, -(-n // BLOCK) + 1).astype(np.int64)
+        parts = [np.ascontiguousarray(context[a:b].T) for a, b in pairwise(cuts)]
+
+        def work(known: Codes, rng: np.random.Generator) -> tuple[Codes, S]:
+            own, other = rng.spawn(2)
+            judge = sieve(other, known.shape[1])
+            return self._draw(known, own, judge).T, judge
+
+        return [drawn for drawn in parallel(work, parts, rng.spawn(len(parts))) if len(drawn[0])]
+
+    def _draw(self, context: Codes, rng: np.random.Generator, sieve: Sieve | None = None) -> Codes:
+        """Codes (d, n) of one block, given its context (c, n); of the rows that a sieve lets through."""
         view = self._view(context, len(self.order))
         state = rng.integers(0, 1 << 64, 1, np.uint64)
         for target, conditional in enumerate(self.conditionals, self.contexts):
             before = View(view.bins[:target], view.codes[:target])
             view.codes[target] = conditional.draw(before, state)
             view.bins[target] = self.bins[target][view.codes[target]]
-        out = np.empty((len(self.conditionals), context.shape[1]), np.int32)
+            kept = None if sieve is None else sieve(int(self.order[target]) - self.contexts, view.codes[target])
+            if kept is not None:
+                view = view.only(kept, target + 1)
+        out = np.empty((len(self.conditionals), view.codes.shape[1]), np.int32)
         out[self.order[self.contexts :] - self.contexts] = view.codes[self.contexts :]
         return out
 
