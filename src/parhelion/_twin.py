@@ -23,7 +23,6 @@ from parhelion.io import (
     Sink,
     Source,
     atomic_folder,
-    check_columns,
     open_sink,
     open_source,
     some_of,
@@ -37,6 +36,7 @@ from parhelion.tables import Model, fit
 from parhelion.tables.config import FitConfig
 from parhelion.tables.model import row_count
 from parhelion.tables.reading import natives, rows_allowed, table_of, with_rules
+from parhelion.tables.writing import as_labels, check_named, with_texts
 
 HELD_OUT = 5  # one row in so many
 
@@ -112,9 +112,10 @@ def twin(
     parhelion.errors.TooFewRowsError: table has 60 rows, of which 48 are left to learn from when 12 are kept out, ...
     """
     config, opened = config_of(FitConfig, options, "twin"), open_source(source)
-    check_columns("target", [config.target] if config.target is not None else [], opened)
+    check_named(config, opened)
     wanted = None if n is None else row_count(n)
     known, limits = described(schema, kinds), thresholds_of(thresholds)
+    kinds = with_texts(config, kinds, opened, given=schema is not None)
     shared = {"target": config.target, "seed": config.seed, "protect": config.protect}
     judging = config_of(EvaluateConfig, {**shared, "sensitive": sensitive, "quasi": quasi, "quick": quick}, "twin")
     with nullcontext() if output is None else _folder(Path(output), overwrite=overwrite) as folder:
@@ -172,6 +173,8 @@ def _split(
     out[rng.permutation(known.num_rows)[: max(1, round(known.num_rows / HELD_OUT))]] = True
     _check_rows(source.name, known.num_rows, int(out.sum()), config.min_rows)
     given, learned = table_of(source, known, rows, described, kinds), known.filter(pa.array(~out))
+    if described is None and (labels := as_labels(given, config)):
+        given = table_of(source, known, rows, None, {**(kinds or {}), **labels})
     table = given if described else with_rules(given, natives(learned, given))
     return _Split(given, table, learned, known.filter(pa.array(out)), places[~out], rows, most)
 

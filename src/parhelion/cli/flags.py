@@ -14,8 +14,8 @@ from parhelion.tables.config import FitConfig
 INPUT = Group("Input", sort_key=0)
 OPTIONS = Group("Options", sort_key=1)
 LEARNING = Group("Learning", sort_key=2)
-JUDGING = Group("Judging", sort_key=3)
-ALWAYS = Group("Always", sort_key=4)
+JUDGING = Group("Judging", sort_key=4)
+ALWAYS = Group("Always", sort_key=5)
 
 
 def option(metavar: str, told: str, **look: Any) -> Parameter:

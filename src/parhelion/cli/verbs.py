@@ -33,6 +33,7 @@ from parhelion.cli.flags import (
 from parhelion.cli.layout import size_text
 from parhelion.cli.voice import Always, Outcome, Voice
 from parhelion.cli.words import UsageError, options, pairs, path
+from parhelion.cli.writing import NOTHING_SAID, WritingWords, text_options
 from parhelion.tables.config import FitConfig
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def twin(
     kind: Kinds = (),
     overwrite: Overwrite = False,
     learning: Learning = _WORDS,
+    texts: WritingWords = NOTHING_SAID,
     sensitive: Sensitive = (),
     quasi: Quasi = (),
     thresholds: ThresholdsFile = None,
@@ -79,7 +81,7 @@ def twin(
 
     if card and output is None:
         raise UsageError("--card is written beside the data; say where with -o DIR")
-    chosen = {"n": n, "schema": schema, "kinds": pairs(kind), **options(FitConfig, learning)}
+    chosen = {"n": n, "schema": schema, "kinds": pairs(kind), **options(FitConfig, learning), **text_options(texts)}
     judging: dict[str, Any] = {"sensitive": sensitive, "quasi": quasi, "thresholds": thresholds, "quick": quick}
     with voice.progress() as report:
         made = make(source, output=output, overwrite=overwrite, card=card, progress=report, **chosen, **judging)
@@ -200,6 +202,7 @@ def fit(
     kind: Kinds = (),
     overwrite: Overwrite = False,
     learning: Learning = _WORDS,
+    texts: WritingWords = NOTHING_SAID,
     voice: Always = _VOICE,
 ) -> Outcome:
     """Learn a table, and keep what was learned in a model file.
@@ -208,6 +211,7 @@ def fit(
 
     For example:
       parhelion fit people.csv -o people.parhelion --target income
+      parhelion fit mails.csv -o mails.parhelion --text body --label category
     """
     from parhelion.io import atomic_file  # noqa: PLC0415
     from parhelion.tables import fit as learn  # noqa: PLC0415
@@ -215,7 +219,7 @@ def fit(
     if not output.endswith(ENDING):
         better = str(Path(output).with_suffix(ENDING))
         raise UsageError(f"-o is {output!r}; a model file ends in {ENDING}, for example {better!r}")
-    chosen = {"schema": schema, "kinds": pairs(kind), **options(FitConfig, learning)}
+    chosen = {"schema": schema, "kinds": pairs(kind), **options(FitConfig, learning), **text_options(texts)}
     # Opened first: that it cannot be written is known before anything is learned.
     with atomic_file(output, overwrite) as file:
         with voice.progress() as report:
