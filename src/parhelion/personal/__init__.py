@@ -1,1 +1,27 @@
 """Personal values in free text: found, marked, and made anew."""
+
+from parhelion.personal.config import PersonalConfig
+from parhelion.personal.filling import Filler
+from parhelion.personal.finding import Finder, finder, values_of
+from parhelion.personal.marks import MARKED, SORTS, Mark, Sort, mark, read_mark, unmarked
+from parhelion.personal.masking import Masked, mask
+from parhelion.personal.values import Value, normal_value
+
+__all__ = [
+    "MARKED",
+    "SORTS",
+    "Filler",
+    "Finder",
+    "Mark",
+    "Masked",
+    "PersonalConfig",
+    "Sort",
+    "Value",
+    "finder",
+    "mark",
+    "mask",
+    "normal_value",
+    "read_mark",
+    "unmarked",
+    "values_of",
+]

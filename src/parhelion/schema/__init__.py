@@ -2,6 +2,7 @@
 
 from parhelion.schema._checked import checked
 from parhelion.schema._described import described
+from parhelion.schema._locales import listed_names
 from parhelion.schema.columns import (
     BooleanColumn,
     CategoryColumn,
@@ -69,6 +70,7 @@ __all__ = [
     "discover",
     "find_rules",
     "keeps",
+    "listed_names",
     "native",
     "rule_of",
     "spelled",

@@ -74,13 +74,13 @@ def _plain(text: str) -> list[str]:
 
 @cache
 def _known() -> tuple[frozenset[str], frozenset[str]]:
-    given, family = zip(*(_of(locale) for locale in LOCALES), strict=True)
+    given, family = zip(*(listed_names(locale) for locale in LOCALES), strict=True)
     return frozenset().union(*given), frozenset().union(*family)
 
 
 @cache
-def _of(locale: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The given and the family names of a locale, in lower case."""
+def listed_names(locale: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The given and the family names that mimesis lists for a locale, in lower case."""
     from mimesis.constants import DATADIR  # noqa: PLC0415  # slow to import, and rarely needed
 
     person = json.loads((DATADIR / locale / "person.json").read_text(encoding="utf-8"))
@@ -150,7 +150,7 @@ def _named(values: pa.Array) -> Counter[str]:
     """Each name speaks for the locales that list it: the shorter the list, the more it says that a name is on it."""
     votes: Counter[str] = Counter()
     for words in map(_plain, values.to_pylist()):
-        weights = {locale: _weight(words[:3], *_of(locale)) for locale in LOCALES}
+        weights = {locale: _weight(words[:3], *listed_names(locale)) for locale in LOCALES}
         total = sum(weights.values())
         if total:
             votes.update({locale: weight / total for locale, weight in weights.items()})
