@@ -36,55 +36,55 @@ def value_of(point, salt):
 
 
 @njit(nogil=True, cache=True)
-def winnow(points, ends, width, window, salt, out, out_ends):
-    """Fingerprints of each text: the least of each `window` hashes, in a row, of `width` characters (Schleimer,
-    Wilkerson & Aiken, SIGMOD 2003).
-
-    Two texts that share width + window - 1 characters in a row share a fingerprint. out: as long as points.
-    """
+def roll(points, ends, width, salt, out):
+    """out[i] is a hash of points[i:i + width], where these are of one text; other places are left as they are."""
     values = np.empty(256, np.uint64)
     for point in range(256):
         values[point] = value_of(point, salt)
     top = np.uint64(1)  # what the character that leaves is multiplied by
     for _ in range(width):
         top *= _BASE
-    recent = np.empty(window, np.uint64)
+    for row in range(ends.shape[0] - 1):
+        rolling = np.uint64(0)
+        for i in range(ends[row], ends[row + 1]):
+            point = points[i]
+            rolling = rolling * _BASE + (values[point] if point < 256 else value_of(point, salt))
+            if i - width >= ends[row]:
+                gone = points[i - width]
+                rolling -= top * (values[gone] if gone < 256 else value_of(gone, salt))
+            if i - width + 1 >= ends[row]:
+                out[i - width + 1] = mixed(rolling)
+
+
+@njit(nogil=True, cache=True)
+def winnow(hashes, ends, width, window, out, out_ends):
+    """Fingerprints of each text: the least of each `window` hashes, in a row, of `width` characters (Schleimer,
+    Wilkerson & Aiken, SIGMOD 2003).
+
+    Two texts that share width + window - 1 characters in a row share a fingerprint. hashes: as `roll` makes them.
+    """
     k = 0
     out_ends[0] = 0
     for row in range(ends.shape[0] - 1):
-        start, stop = ends[row], ends[row + 1]
-        rolling, at = np.uint64(0), -1
-        for i in range(start if stop - start >= width + window - 1 else stop, stop):
-            point = points[i]
-            rolling = rolling * _BASE + (values[point] if point < 256 else value_of(point, salt))
-            place = i - start - width + 1
-            if place < 0:
-                continue
-            if place > 0:
-                gone = points[i - width]
-                rolling -= top * (values[gone] if gone < 256 else value_of(gone, salt))
-            h = mixed(rolling)
-            recent[place % window] = h
-            if place < window - 1:
-                continue
-            if at <= place - window:
-                at = least_of(recent, place)
-            elif h > recent[at % window]:
+        at = -1
+        for i in range(ends[row] + window - 1, ends[row + 1] - width + 1):
+            if at <= i - window:
+                at = least_of(hashes, i - window + 1, i + 1)
+            elif hashes[i] > hashes[at]:
                 continue
             else:
-                at = place
-            out[k] = mixed(recent[at % window] ^ salt)  # the least are small numbers; mixed they are any again
+                at = i
+            out[k] = mixed(hashes[at])  # the least are small numbers; mixed they are any again
             k += 1
         out_ends[row + 1] = k
 
 
 @njit(inline="always")
-def least_of(recent, place):
-    """Where the last least one of the recent hashes stands; place: of the newest."""
-    window = recent.shape[0]
-    at = place - window + 1
-    for other in range(at + 1, place + 1):
-        if recent[other % window] <= recent[at % window]:
+def least_of(hashes, start, stop):
+    """Where the last least one stands."""
+    at = start
+    for other in range(start + 1, stop):
+        if hashes[other] <= hashes[at]:
             at = other
     return at
 

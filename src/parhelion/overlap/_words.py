@@ -1,4 +1,4 @@
-"""Code points -> words, and words -> ids, compiled."""
+"""Code points -> words, compiled."""
 
 import numpy as np
 from numba import njit
@@ -69,56 +69,3 @@ def split(points, ends, classes, starts, stops, word_ends):
             k += 1
             i = end
         word_ends[row + 1] = k
-
-
-@njit(inline="always")
-def same(points, a, b, length):
-    for i in range(length):  # noqa: SIM110, a generator is not compiled
-        if points[a + i] != points[b + i]:
-            return False
-    return True
-
-
-@njit(nogil=True, cache=True)
-def intern(points, starts, stops, ids, firsts):
-    """Equal words get one id, in order of first appearance. firsts: where each id appeared first. -> how many."""
-    size = 1024
-    table = np.full(size, -1, np.int32)
-    hashes = np.empty(starts.shape[0], np.uint64)
-    count = 0
-    for w in range(starts.shape[0]):
-        length = stops[w] - starts[w]
-        h = hash_points(points, starts[w], stops[w], np.uint64(length))
-        slot = np.int64(h & np.uint64(size - 1))
-        while table[slot] >= 0:
-            other = table[slot]
-            first = firsts[other]
-            if (
-                hashes[other] == h
-                and stops[first] - starts[first] == length
-                and same(points, starts[first], starts[w], length)
-            ):
-                break
-            slot = (slot + 1) & (size - 1)
-        if table[slot] < 0:
-            table[slot] = count
-            firsts[count], hashes[count] = w, h
-            count += 1
-            if 2 * count > size:
-                size *= 4
-                table = _grown(hashes, count, size)
-            ids[w] = count - 1
-        else:
-            ids[w] = table[slot]
-    return count
-
-
-@njit(nogil=True, cache=True)
-def _grown(hashes, count, size):
-    table = np.full(size, -1, np.int32)
-    for k in range(count):
-        slot = np.int64(hashes[k] & np.uint64(size - 1))
-        while table[slot] >= 0:
-            slot = (slot + 1) & (size - 1)
-        table[slot] = k
-    return table

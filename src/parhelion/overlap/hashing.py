@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from parhelion.overlap._hashes import few_owners, hash_pairs, hash_pieces, hash_windows, winnow
+from parhelion.overlap._hashes import few_owners, hash_pairs, hash_pieces, hash_windows, roll, winnow
 from parhelion.overlap.filters import Hashes, check
 from parhelion.overlap.known import SHOWN
 from parhelion.overlap.normalizing import Points
@@ -79,8 +79,10 @@ def _whole(of: Points, settings: Settings) -> tuple[Hashes, Ends]:
 
 
 def _spans(of: Points, settings: Settings) -> tuple[Hashes, Ends]:
-    out, ends = np.empty(len(of.values), np.uint64), np.empty(len(of.ends), np.int64)
-    winnow(of.values, of.ends, settings.span - WINDOW + 1, WINDOW, settings.salted(_SPAN), out, ends)
+    width = settings.span - WINDOW + 1
+    hashes, out, ends = np.empty(len(of.values), np.uint64), np.empty(len(of.values), np.uint64), np.empty_like(of.ends)
+    roll(of.values, of.ends, width, settings.salted(_SPAN), hashes)
+    winnow(hashes, of.ends, width, WINDOW, out, ends)
     return out[: ends[-1]], ends
 
 

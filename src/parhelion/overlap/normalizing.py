@@ -47,6 +47,17 @@ def normal(texts: pa.Array) -> pa.Array:
     return pc.if_else(nulls, None, made).cast(texts.type) if texts.null_count else made.cast(texts.type)
 
 
+def ranges(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The whole numbers from each start on, as many as its length.
+
+    >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    before = np.cumsum(lengths) - lengths
+    every: npt.NDArray[np.int64] = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+    return every
+
+
 def strings(of: Points) -> pa.Array:
     """Code points as texts again."""
     data, offsets = np.empty(4 * len(of.values), np.uint8), np.empty(len(of.ends), np.int64)

@@ -1,9 +1,6 @@
 """Fingerprints of the originals: output can be checked when the originals are gone."""
 
 import enum
-import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -15,11 +12,11 @@ from parhelion.overlap import hashing
 from parhelion.overlap.filters import Filter, Hashes, check, read_filter
 from parhelion.overlap.hashing import Hashed, Settings
 from parhelion.overlap.known import Known, read_known
-from parhelion.overlap.normalizing import flat_texts, points
+from parhelion.overlap.normalizing import points
+from parhelion.overlap.pieces import in_pieces
 from parhelion.overlap.splitting import vocabulary_of
 from parhelion.overlap.unsafe import REACH, bound_pairs, owners_of_words, unsafe_of
 
-PIECE = 1 << 21  # bytes of texts that are checked together
 # Shares of innocent keys taken for an original's. A text of 20 words has one whole, 15 windows of words and about as
 # many fingerprints of spans: together one in a hundred such texts is refused for nothing.
 RATES = {"whole": 0.004, "spans": 0.0001, "sequences": 0.0001, "words": 0.004, "pairs": 0.004}
@@ -86,10 +83,7 @@ class Prints:
 
     def copies(self, texts: pa.Array) -> npt.NDArray[np.uint8]:
         """(n,) uint8, what each text has in common with the originals: a `Copied` each, 0 for nothing."""
-        flat = flat_texts(texts)
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            parts = list(pool.map(self._copies, _pieces(flat)))
-        return np.concatenate(parts) if parts else np.zeros(0, np.uint8)
+        return np.concatenate([np.zeros(0, np.uint8), *in_pieces(texts, self._copies)])
 
     def _copies(self, texts: pa.Array) -> npt.NDArray[np.uint8]:
         hashed = hashing.hashed(points(texts), self.settings)
@@ -135,15 +129,3 @@ def _secrets(hashed: Hashed, owners: Owners, protect: int) -> tuple[Known, dict[
     pairs = bound_pairs(made, owners, counts, shown) if protect > 1 else np.zeros((0, 2), np.int32)
     secret = {"words": hashes[unsafe], "pairs": hashing.hashes_of_pairs(hashes[pairs[:, 0]], hashes[pairs[:, 1]])}
     return Known.of(hashes[~unsafe & ~shown], hashes[shown]), secret
-
-
-def _pieces(flat: pa.Array) -> Iterator[pa.Array]:
-    """Texts in pieces that fit a processor's memory, however long they are."""
-    offsets = (
-        np.frombuffer(flat.buffers()[1], np.int64)[flat.offset : flat.offset + len(flat) + 1] if len(flat) else [0]
-    )
-    start = 0
-    while start < len(flat):
-        stop = max(start + 1, int(np.searchsorted(offsets, offsets[start] + PIECE, "right")) - 1)
-        yield flat.slice(start, stop - start)
-        start = stop

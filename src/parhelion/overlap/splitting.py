@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from parhelion.overlap._words import ALONE, APOSTROPHE, LETTER, MARK, intern, split
-from parhelion.overlap.normalizing import TABLE, Points, categories, points, strings
+from parhelion.overlap._words import ALONE, APOSTROPHE, LETTER, MARK, split
+from parhelion.overlap.dictionary import Dictionary
+from parhelion.overlap.normalizing import TABLE, Points, categories, points, ranges, strings
 
 # Thai and Lao, Myanmar, Khmer, kana and Han put no space between words; a private character stands for a whole value
 _ALONE = (
@@ -66,9 +67,8 @@ def words(texts: pa.Array) -> Words:
 
 def vocabulary_of(of: Points, places: Places) -> Words:
     """The words of normalised texts, where it is known where they stand."""
-    ids, firsts = np.empty(len(places.starts), np.int32), np.empty(len(places.starts), np.int64)
-    firsts = firsts[: intern(of.values, places.starts, places.stops, ids, firsts)]
-    return Words(ids, places.ends, _cut(of, places.starts[firsts], places.stops[firsts]))
+    known, ids = Dictionary.of(of.values, places.starts, places.stops)
+    return Words(ids, places.ends, _cut(of, known.starts, known.stops))
 
 
 def places_of(of: Points) -> Places:
@@ -84,8 +84,7 @@ def places_of(of: Points) -> Places:
 def _cut(of: Points, starts: npt.NDArray[np.int64], stops: npt.NDArray[np.int64]) -> pa.Array:
     """Pieces of texts as texts."""
     ends = np.concatenate([[0], np.cumsum(stops - starts)])
-    which = np.arange(ends[-1]) + np.repeat(starts - ends[:-1], stops - starts)
-    return strings(Points(of.values[which], ends)).cast(pa.string())
+    return strings(Points(of.values[ranges(starts, stops - starts)], ends)).cast(pa.string())
 
 
 @lru_cache(maxsize=1)
