@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from parhelion.cli.choosing import ANY_ROWS, Choosing, chosen_rows
 from parhelion.cli.flags import (
     Card,
     Check,
@@ -237,6 +238,7 @@ def sample(
     *,
     output: Annotated[str, _output("OUT", _OUT)],
     n: Rows = None,
+    choosing: Choosing = ANY_ROWS,
     seed: Seed = 0,
     overwrite: Overwrite = False,
     voice: Always = _VOICE,
@@ -246,6 +248,7 @@ def sample(
     For example:
       parhelion sample people.parhelion -o twin.csv -n 1_000_000
       parhelion sample people.parhelion -o - -n 5
+      parhelion sample people.parhelion -o old.csv --where "age > 65" --balance city
     """
     from parhelion.tables import load  # noqa: PLC0415
 
@@ -253,12 +256,14 @@ def sample(
         raise UsageError("-o - writes the rows to stdout, and --json an object; leave one of them out")
     loaded = load(model)
     if output == "-":
-        _stream(loaded, n, seed, voice)
+        _stream(loaded, {"n": n, "seed": seed, **chosen_rows(choosing)}, voice)
         return Outcome({})
     with voice.progress() as report:
-        rows = loaded.write(output, n, seed=seed, overwrite=overwrite, progress=report)
+        rows = loaded.write(output, n, seed=seed, overwrite=overwrite, progress=report, **chosen_rows(choosing))
     voice.say(f"{output}: {rows:,} rows of {len(loaded.table.columns)} columns")
-    return Outcome({**_made(output), "rows": rows, "columns": [*loaded.table.names], "seed": seed})
+    return Outcome(
+        {**_made(output), "rows": rows, "columns": [*loaded.table.names], "seed": seed, **chosen_rows(choosing)}
+    )
 
 
 def show(model: ModelFile, /, *, voice: Always = _VOICE) -> Outcome:
@@ -295,7 +300,7 @@ def _tell_guesses(table: "Table", voice: Voice) -> None:
         voice.say(f"  {column.name:<{min(width, 30)}}  {column.kind:<10}  {column.sure:>4.0%} sure: {column.why}")
 
 
-def _stream(model: "Model", n: int | None, seed: int, voice: Voice) -> None:
+def _stream(model: "Model", asked: dict[str, Any], voice: Voice) -> None:
     """Rows as the CSV file would hold them, to whoever reads stdout."""
     from pyarrow import Table  # noqa: PLC0415
 
@@ -304,5 +309,5 @@ def _stream(model: "Model", n: int | None, seed: int, voice: Voice) -> None:
     write = csv_stream(sys.stdout.buffer, model.arrow_schema, model.dialect or Dialect(), model.spell)
     quiet = Voice(quiet=voice.quiet or sys.stdout.isatty())
     with quiet.progress() as report:
-        for batch in model.batches(n, seed=seed, progress=report):
+        for batch in model.batches(**asked, progress=report):
             write(Table.from_batches([batch]))
