@@ -1,15 +1,18 @@
 """The options of the `transformer` engine."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+Width = Annotated[int, Field(ge=32, le=8192, multiple_of=32)]
+Layers = Annotated[int, Field(ge=1, le=256)]
 
 
 class TransformerConfig(BaseModel):
     """How the transformer learns. The defaults were chosen on labelled short texts, by the accuracy of a classifier
     that learns from what is written.
 
-    size: "auto": width and layers from the amount of text; or the width and layers themselves.
+    size: "auto": width and layers from the amount of text; or the width (a multiple of 32) and layers themselves.
     passes: times that every text is read at most; None: fewer, the more text there is.
     minutes: of learning at most. Where they do not suffice for all passes the learning rate falls faster, and the
         result depends on how fast the machine is; everywhere else one seed gives one result.
@@ -26,7 +29,7 @@ class TransformerConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    size: Literal["auto"] | tuple[int, int] = "auto"
+    size: Literal["auto"] | tuple[Width, Layers] = "auto"
     passes: int | None = Field(default=None, ge=1, le=1000)
     minutes: float = Field(default=10.0, gt=0, le=10_000)
     dropout: float = Field(default=0.2, ge=0, lt=1)

@@ -1,0 +1,138 @@
+"""From a corpus to a net that has learned it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import torch
+
+from parhelion.errors import ConfigError
+from parhelion.text.contract import Corpus
+from parhelion.text.transformer.config import TransformerConfig
+from parhelion.text.transformer.learning import Course, learn
+from parhelion.text.transformer.net import Net, Shape, fresh
+from parhelion.text.transformer.vocabulary import Vocabulary, Words
+from parhelion.text.transformer.windows import NOTHING, Layout, Text, rows_of
+
+RARE = 3  # owners: a word of fewer is shown to nobody, whatever `protect` is
+FEW = 20  # owners: of fewer, none are held out
+LEAST_ROOM = 16  # tokens of a text that a window has room for at least, however much is known of it
+UNWRITTEN = 0.01  # times that a token counts as written which never was
+PASS_TOKENS = 2_000_000  # read in all, over which the passes are spread: few passes over much text
+PASSES = (3, 12)  # the fewest and the most
+SIZES = ((3_000_000, (384, 6)), (600_000, (256, 4)), (100_000, (160, 3)), (20_000, (96, 3)), (0, (64, 2)))
+
+
+class Taught(NamedTuple):
+    """held_out: nats a token of texts that were not learned from; infinity where there are none."""
+
+    vocabulary: Vocabulary
+    layout: Layout
+    net: Net
+    held_out: float
+
+
+def teach(
+    corpus: Corpus, config: TransformerConfig, rng: np.random.Generator, progress: Callable[[int, int], None]
+) -> Taught:
+    device = device_of(config.device)
+    corpus = once_each(corpus)
+    texts = [text[: corpus.longest] for text in corpus.texts.to_pylist()]
+    whole = pc.less_equal(pc.utf8_length(corpus.texts), corpus.longest).to_pylist()
+    words = Words(texts, corpus.owners)
+    vocabulary = Vocabulary.learn(texts, words, corpus.owners, corpus.protect, config.tokens)
+    sizes = tuple(column.size for column in corpus.context.columns)
+    layout = Layout(len(vocabulary), sizes, max(config.window, 1 + len(sizes) + LEAST_ROOM))
+    spelled = spelled_texts(words, vocabulary, layout.end, whole)
+    rows = rows_of(spelled, layout.known(corpus.context.codes), layout)
+    held = held_out(corpus.owners, config.held_out, rng)
+    tokens = sum(len(row.tokens) for row in rows)
+    course = Course(
+        [row for row in rows if not held[row.text]], [row for row in rows if held[row.text]], layout,
+        config.passes or passes_for(tokens), config,
+    )  # fmt: skip
+    width, layers = size_for(tokens) if config.size == "auto" else config.size
+    net = _fresh(Shape(width, layers, layout.end + 1, layout.read), course, rng).to(device)
+    loss = learn(net, course, rng, progress)
+    _tell_unseen(net, course)
+    return Taught(vocabulary, layout, net, loss)
+
+
+def _fresh(shape: Shape, course: Course, rng: np.random.Generator) -> Net:
+    counts = np.full(shape.written, UNWRITTEN)
+    for row in course.rows:
+        np.add.at(counts, row.targets[row.targets != NOTHING], 1)
+    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    return fresh(shape, torch.from_numpy(counts), course.config.dropout, generator)
+
+
+def _tell_unseen(net: Net, course: Course) -> None:
+    """What no text learned from was known by is as if it was not told."""
+    layout = course.layout
+    seen = np.unique([row.tokens[1 : layout.front] for row in course.rows])
+    with torch.no_grad():
+        for untold, size in zip(layout.untold.tolist(), layout.sizes, strict=True):
+            unseen = np.setdiff1d(np.arange(untold - size, untold), seen)
+            net.weights["table"][torch.from_numpy(unseen)] = net.weights["table"][untold].clone()
+
+
+def device_of(name: str) -> torch.device:
+    """Raises ConfigError where it is not there."""
+    if name == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("device: 'cuda' was asked for, and torch finds no GPU; expected 'auto' or 'cpu' here")
+    return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
+
+
+def once_each(corpus: Corpus) -> Corpus:
+    """A text that one owner has several times, in the same context, is learned once (Lee et al. 2022)."""
+    texts = corpus.texts.to_pylist()
+    codes = [row.tobytes() for row in np.ascontiguousarray(corpus.context.codes)]
+    first = {key: i for i, key in reversed(list(enumerate(zip(corpus.owners.tolist(), texts, codes, strict=True))))}
+    kept = np.sort(np.fromiter(first.values(), np.int64, len(first)))
+    return replace(
+        corpus, texts=pa.array([texts[i] for i in kept], pa.string()), owners=corpus.owners[kept],
+        context=corpus.context.take(kept),
+    )  # fmt: skip
+
+
+def spelled_texts(words: Words, vocabulary: Vocabulary, end: int, whole: Sequence[bool]) -> list[Text]:
+    """Texts as tokens. The tokens of rare words are read, but nobody learns to write them; nor that a text ends where
+    it was cut off."""
+    spelling = [np.array(vocabulary.spell(word), np.int64) for word in words.words]
+    shown = [np.where(owners < RARE, NOTHING, tokens) for tokens, owners in zip(spelling, words.owners, strict=True)]
+    ends = [np.array([end][:ended]) for ended in whole]
+    return [
+        Text(np.concatenate([*(spelling[i] for i in of), ends[n]]), np.concatenate([*(shown[i] for i in of), ends[n]]))
+        for n, of in enumerate(words.of_text)
+    ]
+
+
+def held_out(owners: npt.NDArray[np.int64], share: float, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
+    """Which texts tell when to stop: all those of some owners."""
+    names, of_text = np.unique(owners, return_inverse=True)
+    count = max(1, round(share * len(names))) if share and len(names) >= FEW else 0
+    chosen = np.zeros(len(names), bool)
+    chosen[rng.permutation(len(names))[:count]] = True
+    return chosen[of_text]
+
+
+def passes_for(tokens: int) -> int:
+    """Times that so many tokens are read.
+
+    >>> [passes_for(tokens) for tokens in (1_000, 180_000, 10_000_000)]
+    [12, 11, 3]
+    """
+    return int(np.clip(PASS_TOKENS // max(tokens, 1), *PASSES))
+
+
+def size_for(tokens: int) -> tuple[int, int]:
+    """The width and the layers that so many tokens can teach.
+
+    >>> [size_for(tokens) for tokens in (1_000, 180_000, 10_000_000)]
+    [(64, 2), (160, 3), (384, 6)]
+    """
+    return next(size for least, size in SIZES if tokens >= least)

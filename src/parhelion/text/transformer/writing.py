@@ -1,0 +1,138 @@
+"""Writing: one token after another, in blocks of rows, each with random numbers of its own."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from parhelion.text.contract import Drawing
+from parhelion.text.transformer.net import Net
+from parhelion.text.transformer.vocabulary import Vocabulary
+from parhelion.text.transformer.windows import Layout, Tokens
+
+MOST_ROWS = 512  # of a block
+MEMORY = 1 << 27  # numbers that a block may keep of the tokens before
+LONGEST_CHARACTER = 4  # bytes, and so tokens
+COLDEST = 1e-3  # any colder, only the likeliest token would be drawn too
+
+
+@dataclass(frozen=True)
+class Writer:
+    """What it takes to write."""
+
+    net: Net
+    vocabulary: Vocabulary
+    layout: Layout
+    drawing: Drawing
+
+    @property
+    def block(self) -> int:
+        """Rows written at once. What is written depends on it, so that it depends on nothing but the model."""
+        kept = 2 * self.net.shape.layers * self.net.shape.width * self.layout.window
+        return max(1, min(MOST_ROWS, MEMORY // kept))
+
+    @cached_property
+    def characters(self) -> npt.NDArray[np.int64]:
+        """How many characters each token is; the end is none."""
+        return np.array([*self.vocabulary.characters, 0])
+
+    def write(self, known: Tokens, rng: np.random.Generator) -> list[str | None]:
+        """A text for each row of the tokens of a context; None where it did not end in time."""
+        starts = range(0, len(known), self.block)
+        seeds = rng.integers(2**63, size=len(starts))
+        made: list[str | None] = []
+        with torch.inference_mode():
+            for start, seed in zip(starts, seeds, strict=True):
+                made += _Block(self, known[start : start + self.block], int(seed)).write()
+        return made
+
+
+class _Block:
+    """Rows being written; all that still are have as many tokens.
+
+    going: the rows whose ends are still to come. drawn: for each token so far, that of every row. lengths, characters:
+    of each row's text so far. given_up: rows that did not end in time.
+    """
+
+    def __init__(self, writer: Writer, known: Tokens, seed: int) -> None:
+        self.writer, self.known, self.layout = writer, known, writer.layout
+        self.chance = torch.Generator().manual_seed(seed)
+        self.going = np.arange(len(known))
+        self.drawn: list[Tokens] = []
+        self.lengths, self.characters = np.zeros((2, len(known)), np.int64)
+        self.given_up = np.zeros(len(known), bool)
+
+    def write(self) -> list[str | None]:
+        past, read, window = None, self._front(self.layout.start, 0), 0
+        while len(self.going):
+            thoughts, past = self.writer.net(self._tensor(read), past)
+            window += read.shape[1]
+            stay = self._draw(self.writer.net.scores(thoughts[:, -1]))
+            self.going = self.going[stay]
+            if window == self.layout.window:
+                past, read, window = None, self._front(self.layout.going_on, self.layout.overlap), 0
+            else:
+                past = past if stay.all() else [layer.take(self._tensor(stay)) for layer in past]
+                read = self.drawn[-1][self.going, None]
+        return self._texts()
+
+    def _tensor(self, array: npt.NDArray[Any]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(array)).to(self.writer.net.device)
+
+    def _front(self, first: int, overlap: int) -> Tokens:
+        """What is read at the beginning of a window: the context, and the last tokens of the window before."""
+        before = [drawn[self.going, None] for drawn in self.drawn[len(self.drawn) - overlap :]]
+        return np.hstack([np.full((len(self.going), 1), first), self.known[self.going], *before])
+
+    def _draw(self, scores: Tensor) -> npt.NDArray[np.bool_]:
+        """Draw the next token of every row that is going; which of them go on."""
+        chances = torch.rand(len(self.known), generator=self.chance, dtype=torch.float64).numpy()
+        drawn = np.full(len(self.known), self.layout.end)
+        drawn[self.going] = one_of(scores, chances[self.going], self.writer.drawing.temperature)
+        self.drawn.append(drawn)
+        self.lengths += drawn != self.layout.end
+        self.characters += self.writer.characters[drawn]
+        late = self.characters > self.writer.drawing.longest
+        late |= self.lengths > LONGEST_CHARACTER * self.writer.drawing.longest
+        self.given_up |= late
+        stay: npt.NDArray[np.bool_] = (drawn != self.layout.end) & ~late & ~self._stopped()
+        return stay[self.going]
+
+    def _stopped(self) -> npt.NDArray[np.bool_]:
+        """Rows in which a text has just come to where it stops."""
+        stopped = np.zeros(len(self.known), bool)
+        if self.writer.drawing.stop:
+            stops = [stop.encode() for stop in self.writer.drawing.stop]
+            tail = np.stack(self.drawn[-max(map(len, stops)) :], 1)
+            for row in self.going:
+                spelled = self.writer.vocabulary.spelled(tail[row][tail[row] != self.layout.end])
+                stopped[row] = any(stop in spelled for stop in stops)
+        return stopped
+
+    def _texts(self) -> list[str | None]:
+        tokens = np.stack(self.drawn, 1)
+        return [
+            self._text(tokens[row, : self.lengths[row]]) if fine else None for row, fine in enumerate(~self.given_up)
+        ]
+
+    def _text(self, tokens: Tokens) -> str | None:
+        text = self.writer.vocabulary.decode(tokens.tolist()) or ""
+        for stop in self.writer.drawing.stop:
+            text = text.partition(stop)[0]
+        return text if text.strip() else None
+
+
+def one_of(scores: Tensor, chances: npt.NDArray[np.float64], temperature: float) -> Tokens:
+    """One token a row, drawn by its unnormalised logarithms. chances: (rows,) from 0 to 1, what to draw by.
+
+    >>> one_of(torch.tensor([[0.0, 0.0], [0.0, -50.0]]), np.array([0.7, 0.99]), 1.0)
+    array([1, 0])
+    """
+    likely = torch.softmax(scores.cpu() / max(temperature, COLDEST), -1).double().cumsum(-1)
+    asked = torch.from_numpy(chances)[:, None] * likely[:, -1:]
+    drawn: Tokens = torch.searchsorted(likely, asked, right=True)[:, 0].clamp(max=likely.shape[1] - 1).numpy()
+    return drawn
