@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from parhelion.evaluation.canaries import Canaries
 from parhelion.evaluation.codes import Coded, coded
 from parhelion.evaluation.config import EvaluateConfig, Limits
 from parhelion.evaluation.scores import Counts
@@ -28,6 +29,7 @@ class Case:
     saw. All three hold native values (see `parhelion.schema.native`) in the columns of `table`, of the same types.
     cut: no hold-out was given, so train and holdout are two halves of the real rows, both of which the generator may
     have learned from; then nothing can be told from a difference between them (no membership attack, no control).
+    canaries: that were planted in the texts learned from, if any.
     """
 
     table: Table
@@ -36,6 +38,7 @@ class Case:
     holdout: pa.Table
     cut: bool
     config: EvaluateConfig
+    canaries: Canaries | None = None
     _kept: dict[tuple[str, ...], Any] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     @property

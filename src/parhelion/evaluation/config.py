@@ -39,6 +39,9 @@ class EvaluateConfig(BaseModel):
         default=(),
         description="columns that predictions are about; the first is the one that matters; else one is chosen",
     )
+    label: Names = Field(
+        default=(), description="columns that texts are labelled by; else the target, else those that are found"
+    )
     sensitive: Names = Field(
         default=(), description="columns whose groups must be treated alike; else they are proposed by name"
     )

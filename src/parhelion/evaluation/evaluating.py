@@ -16,6 +16,7 @@ from parhelion.evaluation.reading import Places, Read, read
 from parhelion.evaluation.report import Compared, Report
 from parhelion.evaluation.rules_kept import Rules
 from parhelion.evaluation.scores import Score, Section
+from parhelion.evaluation.text.figures import Text
 from parhelion.evaluation.threads import load_ahead
 from parhelion.evaluation.thresholds import Thresholds
 from parhelion.evaluation.verdicts import judge
@@ -29,8 +30,11 @@ HEADLINES = (
     ("utility.predict",),
     ("privacy.membership", "privacy.copies"),
 )
+# Where there is free text, these too; and they alone where it has the other columns for labels only.
+OF_TEXT = (("text.utility", "text.words"), ("text.detection",), ("text.membership",), ("text.copies",))
+FEW = 1  # columns that can be compared, so few that the table is nothing but labelled text
 # What is wrong is told in turns, a sentence of each part at a time, in this order.
-TURNS = ("privacy", "rules", "fidelity", "detection", "utility", "fairness")
+TURNS = ("privacy", "text", "rules", "fidelity", "detection", "utility", "fairness")
 MOST = 12  # sentences
 
 S = TypeVar("S", bound=Section)
@@ -93,13 +97,13 @@ def thresholds_of(given: Thresholds | str | os.PathLike[str] | None) -> Threshol
 
 def _measured(case: Case, progress: Progress) -> Parts:
     """All parts of the evidence; fairness asks the models of utility."""
-    from parhelion.evaluation import detection, fairness, fidelity, privacy, rules_kept, utility  # noqa: PLC0415 (slow)
+    from parhelion.evaluation import detection, fairness, fidelity, privacy, rules_kept, text, utility  # noqa: PLC0415
 
     measures: Sequence[Callable[[Case], Section]] = (
-        fidelity.measure, rules_kept.measure, detection.measure, privacy.measure,
+        fidelity.measure, rules_kept.measure, detection.measure, privacy.measure, text.measure,
     )  # fmt: skip
     parts: Parts = {}
-    for name, measure in zip(("fidelity", "rules", "detection", "privacy"), measures, strict=True):
+    for name, measure in zip(("fidelity", "rules", "detection", "privacy", "text"), measures, strict=True):
         progress("judging", len(parts), len(TURNS))
         parts[name] = measure(case)
     progress("judging", len(parts), len(TURNS))
@@ -112,14 +116,16 @@ def _measured(case: Case, progress: Progress) -> Parts:
 
 def _numbered(parts: Parts, found: Read) -> Parts:
     """Rows by their numbers in the sources instead of their places in the case."""
-    privacy, detection, rules = parts["privacy"], parts["detection"], parts["rules"]
+    privacy, detection, rules, text = (parts[name] for name in ("privacy", "detection", "rules", "text"))
     assert isinstance(privacy, Privacy)
     assert isinstance(detection, Detection)
     assert isinstance(rules, Rules)
+    assert isinstance(text, Text)
     return parts | {
         "privacy": privacy.model_copy(update={"at_risk": _renumbered(privacy.at_risk, found.train)}),
         "detection": detection.model_copy(update={"examples": _renumbered(detection.examples, found.synthetic)}),
         "rules": rules.renumbered(found.synthetic),
+        "text": text.renumbered(found.synthetic),
     }
 
 
@@ -133,7 +139,7 @@ def _report(found: Read, parts: Parts, thresholds: Thresholds) -> Report:
     return Report(
         parhelion=version("parhelion"),
         compared=_compared(found),
-        headline=tuple(_headlines(scores)),
+        headline=tuple(_headlines(scores, found.case)),
         verdict=judge(scores, thresholds),
         worst=tuple(_turns([parts[name].findings for name in TURNS]))[:MOST],
         **given,
@@ -158,8 +164,11 @@ def _compared(found: Read) -> Compared:
     )
 
 
-def _headlines(scores: Mapping[str, Score]) -> Iterator[Score]:
-    for choices in HEADLINES:
+def _headlines(scores: Mapping[str, Score], case: Case) -> Iterator[Score]:
+    """Of each group the first score that can be told; where there is text beside columns, its use and its copies."""
+    with_text, columns = "text.copies" in scores, len(case.columns)
+    few = with_text and columns <= FEW
+    for choices in OF_TEXT if few else (*HEADLINES, *((OF_TEXT[0], OF_TEXT[3]) if with_text else ())):
         there = [scores[key] for key in choices if key in scores]
         yield from [score for score in there if score.value is not None][:1] or there[:1]
 

@@ -101,7 +101,7 @@ def _part(said: str, data: Any, most: int, rng: np.random.Generator, progress: P
 
 
 def _check(parts: Sequence[Part], config: EvaluateConfig, known: Table | None) -> None:
-    for option in ("target", "sensitive", "quasi"):
+    for option in ("target", "label", "sensitive", "quasi"):
         check_columns(option, getattr(config, option), parts[0].source)
     expected = parts[0].source.schema.names if known is None else known.names
     _complain(

@@ -11,6 +11,7 @@ from parhelion.evaluation.fidelity.figures import Fidelity
 from parhelion.evaluation.privacy.figures import Privacy
 from parhelion.evaluation.rules_kept import Rules
 from parhelion.evaluation.scores import Counts, Figures, Score, Section
+from parhelion.evaluation.text.figures import Text
 from parhelion.evaluation.utility.figures import Utility
 from parhelion.evaluation.verdicts import Verdict
 from parhelion.schema import Kind
@@ -40,7 +41,8 @@ class Compared(Figures):
 class Report(Figures):
     """The evidence on one synthetic table.
 
-    headline: four scores, one each of columns together, detection, utility and privacy, that are read first.
+    headline: four scores, one each of columns together, detection, utility and privacy, that are read first; with them,
+    or in their place, those of free text where there is any. text: has no columns where there is none.
     worst: plain sentences, the worst of all parts first.
     """
 
@@ -56,13 +58,13 @@ class Report(Figures):
     privacy: Privacy
     fairness: Fairness
     rules: Rules
+    text: Text = Text()
 
     @property
     def sections(self) -> dict[str, Section]:
         """The parts by name, in the order in which they are read."""
-        return {
-            name: getattr(self, name) for name in ("fidelity", "detection", "utility", "privacy", "fairness", "rules")
-        }
+        names = ("text", "fidelity", "detection", "utility", "privacy", "fairness", "rules")
+        return {name: getattr(self, name) for name in names}
 
     def scores(self) -> dict[str, Score]:
         """All scores by key."""

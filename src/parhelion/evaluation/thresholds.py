@@ -27,6 +27,10 @@ KEYS = (
     "fairness.representation", "fairness.lost", "fairness.parity", "fairness.opportunity", "fairness.worst_group",
     "fairness.worst_prediction",
     "rules.kept",
+    "text.utility", "text.accuracy", "text.f1", "text.detection", "text.length", "text.words", "text.pairs",
+    "text.known", "text.coverage", "text.distinct_1", "text.distinct_2", "text.distinct_3", "text.self_bleu",
+    "text.duplicates", "text.copies", "text.verbatim", "text.spans", "text.sequences", "text.personal",
+    "text.membership", "text.tpr", "text.canaries", "text.exposure",
 )  # fmt: skip
 """The keys of all scores that a report may have."""
 

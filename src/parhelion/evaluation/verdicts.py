@@ -10,6 +10,8 @@ from parhelion.evaluation.thresholds import Threshold, Thresholds
 
 Outcome = Literal["held", "unsure", "missed", "untold"]
 _NAMED = 3
+_PRIVATE_TEXT = ("text.copies", "text.verbatim", "text.spans", "text.sequences", "text.personal", "text.membership",
+                 "text.tpr", "text.canaries", "text.exposure")  # fmt: skip
 
 
 class Judged(Figures):
@@ -62,10 +64,16 @@ def judge(scores: Mapping[str, Score], thresholds: Thresholds, *, guarantee: str
     >>> judge({auc.key: auc}, Thresholds(thresholds=(rule,))).sentence
     'Do not release: "Membership attack" is 0.7, expected at most 0.55.'
     """
-    judged = tuple(_judged(threshold, scores.get(threshold.score)) for threshold in thresholds.thresholds)
+    judged = tuple(_judged(one, scores.get(one.score)) for one in _applying(thresholds.thresholds, scores))
     silent = Verdict(passed=False, sentence="", judged=judged, strict=thresholds.strict)
     decided = silent.model_copy(update={"passed": not silent.against})
     return decided.model_copy(update={"sentence": _sentence(decided, guarantee)})
+
+
+def _applying(thresholds: Sequence[Threshold], scores: Mapping[str, Score]) -> Sequence[Threshold]:
+    """Without those of free text where there is none, and of canaries where none was planted; but never none."""
+    there = [one for one in thresholds if one.score in scores or not one.score.startswith("text.")]
+    return there or thresholds
 
 
 def _judged(threshold: Threshold, score: Score | None) -> Judged:
@@ -133,7 +141,7 @@ def _limits(verdict: Verdict, guarantee: str) -> str:
 
 
 def _is_private(one: Judged) -> bool:
-    return one.score.startswith("privacy.")
+    return one.score.startswith("privacy.") or one.score in _PRIVATE_TEXT
 
 
 def _gap(one: Judged) -> str:

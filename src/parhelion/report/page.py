@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from parhelion.evaluation.report import Report
-from parhelion.report import grids, pictures, words
+from parhelion.report import grids, pictures, texts, words
 from parhelion.report.charts import distribution, strip
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def _environment() -> "Environment":
     )  # fmt: skip
     script = _asset("page.js")
     made.globals |= {
-        "words": words, "grids": grids, "pictures": pictures, "strip": strip, "distribution": distribution,
-        "style": _asset("page.css"), "script": script, "script_hash": _hash(script),
+        "words": words, "grids": grids, "pictures": pictures, "texts": texts, "strip": strip,
+        "distribution": distribution, "style": _asset("page.css"), "script": script, "script_hash": _hash(script),
     }  # fmt: skip
     return made
 
