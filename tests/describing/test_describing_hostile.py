@@ -6,6 +6,7 @@ import re
 import signal
 import sqlite3
 import threading
+import time
 
 import pytest
 
@@ -159,10 +160,14 @@ def test_there_is_nothing_to_approve_before_a_preview(plan):
 def test_an_interrupted_notebook_stops_the_work_and_frees_the_project(plan, server):
     server.change(latency=Latency(30.0))
     file, main = plan(), threading.main_thread()
-    timer = threading.Timer(1.0, lambda: signal.pthread_kill(main.ident, signal.SIGINT))
+
+    def interrupt():
+        while not server.stats().calls:
+            time.sleep(0.01)
+        signal.pthread_kill(main.ident, signal.SIGINT)
 
     async def notebook():
-        timer.start()
+        threading.Thread(target=interrupt).start()
         return ph.describe(file)
 
     loop = asyncio.new_event_loop()

@@ -9,7 +9,7 @@ import pytest
 
 import parhelion as ph
 from tools.killing import begin, kill_after, look, until, write_plan
-from tools.scripted import Latency, Scripted
+from tools.scripted import Fault, Latency, Scripted
 
 
 def lines(path):
@@ -22,15 +22,23 @@ def server():
         yield running
 
 
+def with_hanging(server, calls):
+    """From now on it answers so many calls and no more: no run comes to its end, however late it is stopped."""
+    server.change(faults=(Fault("hang", calls=(calls + 1, 1_000_000)),))
+
+
 def test_a_run_that_is_killed_again_and_again_loses_no_row_and_makes_none_twice(tmp_path, server):
     plan, rng = write_plan(tmp_path / "trains", server.url, rows=60, slots=8), random.Random(1)
     kept, done = {}, 0
     for _ in range(3):
-        assert kill_after(begin(plan), server, rng.randint(20, 50), rng.uniform(0, 0.03))
+        calls = rng.randint(20, 50)
+        with_hanging(server, calls + 20)
+        assert kill_after(begin(plan), server, calls, rng.uniform(0, 0.03))
         now = look(plan.parent).accepted
         assert now.items() >= kept.items()
         assert not [*plan.parent.glob("data.*")]
         kept, done = now, done + 1
+    server.change(faults=())
     process = begin(plan, "--json")
     told = json.loads(process.communicate()[0])
     assert (process.returncode, told["rows"], told["stop"]) == (0, 60, "complete")
@@ -47,6 +55,7 @@ def test_a_run_that_is_killed_again_and_again_loses_no_row_and_makes_none_twice(
 
 def test_a_run_that_is_interrupted_says_how_to_go_on_and_goes_on(tmp_path, server):
     plan = write_plan(tmp_path / "trains", server.url, rows=60, slots=8)
+    with_hanging(server, 60)
     process = begin(plan)
     assert until(lambda: server.stats().calls > 30, process)
     process.send_signal(signal.SIGINT)
@@ -57,6 +66,7 @@ def test_a_run_that_is_interrupted_says_how_to_go_on_and_goes_on(tmp_path, serve
     assert {file.name for file in plan.parent.iterdir()} == {"plan.yaml", "project.sqlite", "project.lock"}
     kept = look(plan.parent)
     assert kept.accepted
+    server.change(faults=())
     assert ph.describe(plan).rows == 60
     after = look(plan.parent)
     assert after.accepted.items() >= kept.accepted.items()
@@ -65,12 +75,14 @@ def test_a_run_that_is_interrupted_says_how_to_go_on_and_goes_on(tmp_path, serve
 
 def test_a_second_process_is_refused_or_waits(tmp_path, server):
     plan = write_plan(tmp_path / "trains", server.url, rows=40, slots=4)
+    server.change(latency=Latency(2.0))  # the first is not done before the second is refused
     first = begin(plan, "--json")
     assert until(lambda: server.stats().calls > 0, first)
     second = begin(plan)
     _, err = second.communicate(timeout=60)
     assert second.returncode == 2
     assert f"in use by process {first.pid}" in err
+    server.change(latency=Latency(0.02))
     waiting = begin(plan, "--wait", "--json")
     assert json.loads(first.communicate(timeout=60)[0])["rows"] == 40
     calls = server.stats().calls

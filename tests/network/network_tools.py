@@ -98,13 +98,17 @@ class Town:
         self._server = None
 
     async def start(self):
-        before = sum("Server is ready" in line for line in self.said)
+        before = self.told("Server is ready")
         self._server = asyncio.create_task(start_network(self.folder, say=self.said.append, **self.options))
         async with asyncio.timeout(60):
-            while sum("Server is ready" in line for line in self.said) == before:
+            while self.told("Server is ready") == before:
                 await asyncio.sleep(0.01)
                 if self._server.done():
                     self._server.result()
+
+    def told(self, words):
+        """How often it was said."""
+        return sum(words in line for line in self.said)
 
     async def stop(self):
         await ended(self._server)
@@ -112,13 +116,19 @@ class Town:
     def invite(self, name, **options):
         return invite(name, self.folder, output=self.folder.parent / f"{name}.join", **options)
 
+    async def admit(self, name):
+        """Invites a node, and ends when the server lets it in."""
+        before = self.told("Reloaded server configuration")
+        self.invite(name)
+        await until(lambda: self.told("Reloaded server configuration") > before)
+
     async def join(self, name, endpoints, *, own=False, **options):
         """Invites a node and has it work here. Ends with the town."""
         file = self.folder.parent / f"{name}.join"
         if not file.exists():
             self.invite(name, own=own)
         lines = []
-        options = {"every": 0.1, "say": lines.append, **options}
+        options = {"every": 0.3, "say": lines.append, **options}
         self.joined[name] = asyncio.create_task(join(file, endpoints, **options))
         async with asyncio.timeout(60):
             while not lines:

@@ -17,12 +17,10 @@ HELLO = {"v": 1, "models": ["m"], "slots": 4, "every": 60}
 
 
 @asynccontextmanager
-async def evil_town(tmp_path, answer=None):
+async def evil_town(tmp_path, answer=None, seconds=30.0):
     """A town with a node called evil, which answers each task by `answer(client, message)`, and a bench for model m."""
-    async with town(tmp_path) as net, watch(net.folder) as seen:
-        net.invite("evil")
-        await until(lambda: '"hello.evil"' in (net.folder / "server.conf").read_text())
-        await asyncio.sleep(0.3)
+    async with _with_evil(tmp_path) as net, watch(net.folder) as seen:
+        await seen.link.flush()  # it is listened to
         invitation = read_invitation(net.folder.parent / "evil.join")
         client = await nats.connect(invitation.urls[0], nkeys_seed_str=invitation.seed, error_cb=_quiet)
 
@@ -33,11 +31,18 @@ async def evil_town(tmp_path, answer=None):
 
         await client.subscribe(task_subject("evil"), cb=asked)
         bench = Bench()
-        seen.supply(bench, "m", price=Price(1, 1), timeout=1.0)
+        seen.supply(bench, "m", price=Price(1, 1), timeout=seconds)
         try:
             yield net, seen, client, bench
         finally:
             await client.close()
+
+
+@asynccontextmanager
+async def _with_evil(tmp_path):
+    async with town(tmp_path) as net:
+        await net.admit("evil")
+        yield net
 
 
 async def _quiet(_):
@@ -117,13 +122,15 @@ def test_tokens_beyond_what_was_reserved_are_not_counted(tmp_path):
 
 def test_answers_that_are_late_or_come_twice_are_nobodys(tmp_path):
     async def main():
+        given_up = asyncio.Event()
+
         async def answer(client, message, order):
             if order["messages"][0][1] == "late":
-                await asyncio.sleep(1.3)
+                await given_up.wait()
             for text in ("first", "second", "third"):
                 await client.publish(message.reply, good(order, text))
 
-        async with evil_town(tmp_path, answer) as (_, seen, client, bench):
+        async with evil_town(tmp_path, answer, seconds=1.0) as (_, seen, client, bench):
             await hello(client)
             await bench.until("evil")
             node = bench.there["evil"]
@@ -132,6 +139,7 @@ def test_answers_that_are_late_or_come_twice_are_nobodys(tmp_path):
             with pytest.raises(CallError) as slow:
                 await node.send(request("late"))
             assert slow.value.failing is Failing.SLOW
+            given_up.set()
             await until(lambda: seen.inbox.dropped["evil"] == 5)
             assert not seen.inbox._waiting
 

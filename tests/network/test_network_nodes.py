@@ -70,13 +70,14 @@ def test_nodes_that_were_there_before_are_found_at_once(tmp_path):
 def test_a_node_keeps_to_its_slots_and_finishes_what_it_has(tmp_path):
     async def main():
         async with town(tmp_path) as net, watch(net.folder) as seen:
-            await net.join("a", {"m": Echo(0.6)}, slots=2)
+            echo = Echo(1.5)
+            await net.join("a", {"m": echo}, slots=2)
             bench = Bench()
             seen.supply(bench, "m")
             await bench.until("a")
             node = bench.there["a"]
             first = [asyncio.create_task(node.send(request(str(n)))) for n in range(2)]
-            await asyncio.sleep(0.1)
+            await until(lambda: len(echo.asked) == 2)
             with pytest.raises(CallError, match="busy: all 2 slots are taken") as busy:
                 await node.send(request())
             assert (busy.value.failing, busy.value.after) == (Failing.LIMITED, 1.0)
@@ -140,7 +141,7 @@ def test_whoever_stops_waiting_frees_the_slot(tmp_path):
         async with town(tmp_path) as net, watch(net.folder) as seen:
             await net.join("a", {"m": echo}, slots=1)
             bench = Bench()
-            seen.supply(bench, "m", timeout=0.3)
+            seen.supply(bench, "m", timeout=1.0)
             await bench.until("a")
             call = asyncio.create_task(bench.there["a"].send(request()))
             await until(lambda: len(echo.asked) == 1)
@@ -194,14 +195,15 @@ def test_private_plans_reach_own_nodes_alone(tmp_path):
 def test_status_tells_who_is_there_and_why_something_waits(tmp_path):
     async def main():
         async with town(tmp_path) as net, watch(net.folder) as seen:
-            await net.join("a", {"m": Echo(0.9), "n": Echo()}, slots=1, own=True)
+            echo = Echo(60)
+            await net.join("a", {"m": echo, "n": Echo()}, slots=1, own=True)
             net.invite("b")
             bench = Bench()
             seen.supply(bench, "m")
             await bench.until("a")
             call = asyncio.create_task(bench.there["a"].send(request()))
-            await asyncio.sleep(0.1)
-            status = await network_status(net.folder, seconds=0.2)
+            await until(lambda: len(echo.asked) == 1)
+            status = await network_status(net.folder, seconds=2)
             here, away = status.nodes
             assert (here.name, here.there, here.models, here.slots, here.busy) == ("a", True, ("m", "n"), 1, 1)
             assert (here.trust, here.waiting) == ("own", "busy: all its 1 slots are taken")

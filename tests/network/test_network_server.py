@@ -68,7 +68,7 @@ import asyncio, sys
 sys.path.insert(0, sys.argv[2])
 from network_tools import Echo
 from parhelion.network import join
-asyncio.run(join(sys.argv[1], {"m": Echo(0.05)}, every=0.1))
+asyncio.run(join(sys.argv[1], {"m": Echo(0.05)}, every=0.3))
 """
 
 
@@ -93,7 +93,7 @@ def test_a_frozen_node_is_let_go_and_taken_back(tmp_path):
                 # A polite end, as Ctrl-C or a service manager asks for: it says goodbye.
                 node.send_signal(signal.SIGTERM)
                 await bench.until()
-                await asyncio.wait_for(node.wait(), 10)
+                await asyncio.wait_for(node.wait(), 60)
             finally:
                 if node.returncode is None:
                     node.kill()

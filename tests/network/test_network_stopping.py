@@ -38,7 +38,7 @@ def test_a_server_that_is_stopped_says_so_and_is_gone(tmp_path, number, status):
         server = await begun("network", "start", folder, "--host", "127.0.0.1", "--port", free_port())
         await heard(server, "Server is ready")
         server.send_signal(number)
-        _, err = await asyncio.wait_for(server.communicate(), 30)
+        _, err = await asyncio.wait_for(server.communicate(), 60)
         assert (server.returncode, err.decode().splitlines()[-1]) == (status, STOPPED)
         assert "Traceback" not in err.decode()
         with pytest.raises(EndpointError):
@@ -62,7 +62,7 @@ def test_a_node_finishes_what_it_has_and_leaves_it_when_stopped_again(tmp_path):
                 node.send_signal(signal.SIGINT)
                 await heard(node, "finishing 1 tasks; Ctrl-C again to leave them")
                 node.send_signal(signal.SIGINT)
-                _, err = await asyncio.wait_for(node.communicate(), 30)
+                _, err = await asyncio.wait_for(node.communicate(), 60)
                 assert (node.returncode, err.decode().splitlines()) == (130, [STOPPED])
                 asked.cancel()
                 with suppress(asyncio.CancelledError, CallError):  # nobody answers any more

@@ -96,7 +96,7 @@ async def together(server, count, patience=5):
 
 def test_so_many_at_once_and_no_more():
     limits = (Limit(3, kind="at_once"),)
-    with Scripted(process=False, limits=limits, latency=Latency(0.3)) as server:
+    with Scripted(process=False, limits=limits, latency=Latency(1.5)) as server:
         statuses = [response.status_code for response in asyncio.run(together(server, 8))]
         assert statuses.count(200) == 3
         assert statuses.count(429) == 5
@@ -109,7 +109,7 @@ def test_so_many_at_once_and_no_more():
 def test_calls_that_clients_give_up_make_room():
     with Scripted(process=False, limits=(Limit(1, kind="at_once"),), faults=(Fault("hang", times=2),)) as server:
         for _ in range(2):
-            [outcome] = asyncio.run(together(server, 1, patience=0.1))
+            [outcome] = asyncio.run(together(server, 1, patience=1.0))
             assert isinstance(outcome, httpx.ReadTimeout)
             while server.stats().in_flight:
                 pass

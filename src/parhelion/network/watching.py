@@ -140,9 +140,8 @@ class Watch:
         while True:
             await asyncio.sleep(LOOK)
             now = loop.time()
-            # After a pause of this program itself, or of the server, nobody is to blame for hellos that were not heard.
-            if not self.link.up or now - last > 4 * LOOK:
-                self._forgive(now)
+            # Nobody is to blame for hellos that were not heard in a pause of this program itself, or of the server.
+            self._forgive(now, now - last - LOOK if self.link.up else now)
             last = now
             await self.listen()
             self._sweep(now)
@@ -155,12 +154,13 @@ class Watch:
             elif presence.silent(now):
                 self._gone(name, f"silent for {now - presence.heard:.0f} seconds")
 
-    def _forgive(self, now: float) -> None:
+    def _forgive(self, now: float, seconds: float) -> None:
         for presence in self.present.values():
-            presence.heard = now
+            presence.heard = min(presence.heard + max(seconds, 0.0), now)
 
     def _back(self) -> None:
-        self._forgive(asyncio.get_running_loop().time())
+        now = asyncio.get_running_loop().time()
+        self._forgive(now, now)
 
     async def _heard(self, message: Any) -> None:
         # The subject tells who it is, by what its credentials allow; what the message says of that is not asked.
