@@ -13,12 +13,11 @@ class Breaker:
     >>> breaker = Breaker()
     >>> for _ in range(5):
     ...     breaker.failed(now=0.0)
-    >>> breaker.state(0.4), breaker.state(0.5), breaker.allows(0.5)
-    ('open', 'half-open', True)
+    >>> breaker.state(0.4), breaker.state(0.5), breaker.opens_at()
+    ('open', 'half-open', 0.5)
     >>> breaker.sent()  # True: it is the one that decides
     True
-    >>> breaker.allows(0.6)
-    False
+    >>> breaker.opens_at()  # not before it has decided
     >>> breaker.failed(0.7, probe=True)
     >>> breaker.until
     1.7
@@ -36,10 +35,6 @@ class Breaker:
         if self.until is None:
             return "closed"
         return "open" if now < self.until else "half-open"
-
-    def allows(self, now: float) -> bool:
-        """Whether a call may be made."""
-        return self.until is None or (now >= self.until and not self._probing)
 
     def opens_at(self) -> float | None:
         """From when on time alone lets a call pass; None while the answer to a single one is awaited."""
