@@ -65,7 +65,7 @@ class Originals:
 
     def longest(self, texts: pa.Array) -> Counts:
         """(n,) characters of the longest span that each text has in common with one original: exact from 20 to
-        10,000, 0 for fewer, 10,000 for more."""
+        1000, 0 for fewer, 1000 for more."""
         found = in_pieces(texts, lambda piece: self.spans.longest(points(piece)).lengths)
         return np.concatenate([np.zeros(0, np.int32), *found])
 

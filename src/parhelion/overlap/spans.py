@@ -12,7 +12,7 @@ from parhelion.overlap.filters import Filter, Hashes
 from parhelion.overlap.normalizing import Points, ranges
 from parhelion.overlap.suffixes import suffix_order
 
-LEAST, MOST = 20, 10_000  # characters of spans that are looked for; longer ones are told as MOST
+LEAST, MOST = 20, 1000  # characters of spans that are looked for; longer ones are told as MOST
 _RATE = 0.02  # more would be searched for in vain
 Ints = npt.NDArray[np.int64]
 
