@@ -93,6 +93,7 @@ Kinds = Annotated[
     ),
 ]
 Overwrite = Annotated[bool, switch(OPTIONS, "Replace an output that exists.")]
+Forget = Annotated[bool, switch(OPTIONS, "Delete SOURCE once the model is safe; MODEL.forgotten.json records it.")]
 
 HoldoutFile = Annotated[
     str | None,

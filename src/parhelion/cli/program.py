@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from cyclopts import App, Group
 
-from parhelion.cli import describe_verb, network_verbs, verbs
+from parhelion.cli import describe_verb, forget_verb, network_verbs, verbs
 from parhelion.cli.faults import Fault, fault_of
 from parhelion.cli.flags import ALWAYS
 from parhelion.cli.help import HelpPage
@@ -27,6 +27,7 @@ _VERBS: dict[Callable[..., Outcome], str] = {
     verbs.fit: "SOURCE -o MODEL [OPTIONS]",
     verbs.sample: "MODEL -o OUT [-n N] [OPTIONS]",
     verbs.show: "MODEL [OPTIONS]",
+    forget_verb.forget: forget_verb.USAGE,
     describe_verb.describe: describe_verb.USAGE,
 }
 _GROUPS = {

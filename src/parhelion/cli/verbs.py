@@ -11,6 +11,7 @@ from parhelion.cli.choosing import ANY_ROWS, Choosing, chosen_rows
 from parhelion.cli.flags import (
     Card,
     Check,
+    Forget,
     HoldoutFile,
     Kinds,
     Learning,
@@ -31,6 +32,7 @@ from parhelion.cli.flags import (
     ThresholdsFile,
     option,
 )
+from parhelion.cli.forget_verb import fit_and_forget
 from parhelion.cli.layout import size_text
 from parhelion.cli.voice import Always, Outcome, Voice
 from parhelion.cli.words import UsageError, options, pairs, path
@@ -204,6 +206,7 @@ def fit(
     overwrite: Overwrite = False,
     learning: Learning = _WORDS,
     texts: WritingWords = NOTHING_SAID,
+    forget: Forget = False,
     voice: Always = _VOICE,
 ) -> Outcome:
     """Learn a table, and keep what was learned in a model file.
@@ -221,6 +224,8 @@ def fit(
         better = str(Path(output).with_suffix(ENDING))
         raise UsageError(f"-o is {output!r}; a model file ends in {ENDING}, for example {better!r}")
     chosen = {"schema": schema, "kinds": pairs(kind), **options(FitConfig, learning), **text_options(texts)}
+    if forget:
+        return fit_and_forget(source, output, voice, overwrite=overwrite, chosen=chosen)
     # Opened first: that it cannot be written is known before anything is learned.
     with atomic_file(output, overwrite) as file:
         with voice.progress() as report:

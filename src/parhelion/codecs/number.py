@@ -130,6 +130,14 @@ class QuantityCodec(CodecModel):
     def specials(self) -> int:
         return sum(self.marks)
 
+    @property
+    def ends(self) -> pa.Array | None:
+        """The least and the greatest value that it makes: protected ones. None where there are none."""
+        if not self.low:
+            return None
+        low, high = self._bins
+        return self._scale.write(np.array([low[0], high[-1]], low.dtype), None)
+
     @cached_property
     def _scale(self) -> Scale:
         return Scale(parse_type(self.type), self.decimals)

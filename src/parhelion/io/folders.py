@@ -52,7 +52,7 @@ def open_folder(folder: Path, open_file: Callable[[Path], Source]) -> Source:
     Raises FileFormatError where there are no parts, parts of several formats, or parts whose columns differ.
     """
     files = sorted(p for p in folder.iterdir() if not p.name.startswith((".", "_")))
-    paths = [p for p in files if p.is_file() and _is_table(p)]
+    paths = parts_of(folder)
     if not paths:
         raise FileFormatError(f"{folder}: {_nothing(files)}")
     formats = sorted({e.suffix for p in paths if (e := ending(p))})
@@ -65,6 +65,12 @@ def open_folder(folder: Path, open_file: Callable[[Path], Source]) -> Source:
     notes = (f"{folder.name}: not read, as no parts of a table: {', '.join(left[:10])}",) if left else ()
     told = (note for part in parts for note in part.notes)
     return FolderSource(stem(folder.resolve()), parts, _shared(folder, paths, parts), (*notes, *told))
+
+
+def parts_of(folder: Path) -> list[Path]:
+    """The files of a folder that are read as parts of its table, in the order of their names."""
+    files = sorted(p for p in folder.iterdir() if not p.name.startswith((".", "_")))
+    return [p for p in files if p.is_file() and _is_table(p)]
 
 
 def _is_table(path: Path) -> bool:

@@ -10,11 +10,15 @@ if TYPE_CHECKING:
     from parhelion.tables.config import FitConfig
     from parhelion.tables.file import load
     from parhelion.tables.fitting import discover_source, fit
+    from parhelion.tables.forgetting import fit_and_forget, forget
     from parhelion.tables.model import Model
 
-_HOME = {"FitConfig": "config", "load": "file", "discover_source": "fitting", "fit": "fitting", "Model": "model"}
+_HOME = {
+    "FitConfig": "config", "load": "file", "discover_source": "fitting", "fit": "fitting", "Model": "model",
+    "fit_and_forget": "forgetting", "forget": "forgetting",
+}  # fmt: skip
 
-__all__ = ["FitConfig", "Model", "discover_source", "fit", "load"]
+__all__ = ["FitConfig", "Model", "discover_source", "fit", "fit_and_forget", "forget", "load"]
 
 
 def __getattr__(name: str) -> Any:
