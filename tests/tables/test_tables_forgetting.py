@@ -143,7 +143,7 @@ def test_what_is_no_file_is_refused(source, output):
 
 def test_an_engine_that_keeps_texts_is_refused(source, output):
     with pytest.raises(ConfigError, match="keeps texts"):
-        fit_and_forget(source, output, text_engine="prompt", text=["note"])
+        fit_and_forget(source, output, text_engine="prompt", text=["note"], prompt={"shots": "real"})
     assert source.exists()
 
 

@@ -35,7 +35,7 @@ What was read by others before: search indexes, virus scanners, logs, the histor
 The sha256 of a deleted file tells whoever has a copy of it that it is one.""".splitlines()
 _CHECKS = """\
 The model file was written to the disk and read again; each part of it has the sha256 that it is said to have.
-The model that was read again makes the same rows as the one that was learned.
+What was read again is, array by array, what was learned.
 A file is deleted only where it is still, by its sha256, what it was before learning began.""".splitlines()
 _WEIGHTS = ("transformer", "lm")
 
