@@ -1,41 +1,31 @@
-"""The flags that say which rows to make."""
+"""The flags that say which rows to make, and how their texts are written."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from cyclopts import Group, Parameter
 
-from parhelion.cli.flags import option
+from parhelion.cli.flags import words_of
+from parhelion.cli.words import options
+from parhelion.tables.config import SampleConfig
 
-CHOOSING = Group("Choosing", sort_key=3)
-
-
-def _columns(told: str) -> Parameter:
-    return option("COL", told, group=CHOOSING, negative="", n_tokens=1)
-
-
-@dataclass(frozen=True)
-class ChoosingFlags:
-    """What was said of the rows to make."""
-
-    where: Annotated[
-        str | None,
-        option("EXPR", "What the rows must hold: \"label = 'new' and month(day) = 12\".", group=CHOOSING),
-    ] = None
-    balance: Annotated[
-        tuple[str, ...], _columns("Its values come equally often; said again, those of both columns together.")
-    ] = ()
-    each: Annotated[tuple[str, ...], _columns("The same, and -n rows are made of each value.")] = ()
+_Words: Any = words_of(
+    SampleConfig,
+    Group("Choosing", sort_key=3),
+    where=Parameter(metavar="EXPR"),
+    balance=Parameter(metavar="COL"),
+    each=Parameter(metavar="COL"),
+    temperature=Parameter(metavar="T"),
+    longest=Parameter(metavar="N"),
+    stop=Parameter(metavar="WORD"),
+)
+Choosing = Annotated[_Words, Parameter(name="*")]
+ANY_ROWS = _Words()
 
 
-Choosing = Annotated[ChoosingFlags, Parameter(name="*")]
-ANY_ROWS = ChoosingFlags()
-
-
-def chosen_rows(said: ChoosingFlags) -> dict[str, Any]:
+def chosen_rows(said: Any) -> dict[str, Any]:
     """What the flags ask of `Model.sample`.
 
-    >>> chosen_rows(ChoosingFlags("age > 3", each=("label",)))
+    >>> chosen_rows(_Words(where="age > 3", each=("label",)))
     {'where': 'age > 3', 'each': ('label',)}
     """
-    return {name: word for name, word in vars(said).items() if word not in (None, ())}
+    return options(SampleConfig, said)

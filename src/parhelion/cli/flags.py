@@ -47,7 +47,10 @@ def _word(info: FieldInfo, group: Group, look: Parameter) -> tuple[Any, Any]:
     if get_origin(info.annotation) is tuple:
         many = Parameter.combine(option("", told, group=group, negative="", n_tokens=1), look)
         return Annotated[tuple[str, ...], many], ()
-    default = f"{info.default:_}" if isinstance(info.default, int) else info.default or False
+    numbers = {int: "_", float: "g"}
+    default = (
+        f"{info.default:{numbers[type(info.default)]}}" if type(info.default) in numbers else info.default or False
+    )
     return Annotated[str | None, Parameter.combine(option("", told, group=group, show_default=default), look)], None
 
 

@@ -101,7 +101,7 @@ def _expected(info: FieldInfo) -> str:
     if get_origin(info.annotation) is Literal:
         return "one of " + ", ".join(get_args(info.annotation))
     if get_origin(info.annotation) is tuple:
-        return whole(1)
+        return "a word or a sign" if get_args(info.annotation)[0] is str else whole(1)
     if float in (info.annotation, *get_args(info.annotation)):
         return f"a number of at least {least}, such as 2.50"
     return whole(int(str(least)))

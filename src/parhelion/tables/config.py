@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from pydantic import ByteSize, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from parhelion.configs import Names
 from parhelion.engines.trees.config import TreesConfig
 from parhelion.text.config import TextConfig
 
@@ -40,3 +41,31 @@ class FitConfig(TextConfig):
         if isinstance(value, bool):
             raise PydanticCustomError("whole_number", "expected a whole number")
         return value
+
+
+class SampleConfig(BaseModel):
+    """Which rows are made, and how texts are written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    where: str | None = Field(
+        default=None, description="what the rows must hold: \"label = 'new' and month(day) = 12\""
+    )
+    balance: Names = Field(
+        default=(), description="its values come equally often; said again, those of both columns together"
+    )
+    each: Names = Field(default=(), description="the same, and -n rows are made of each value")
+    temperature: float = Field(
+        default=1.0, gt=0, le=2, description="how texts are drawn: below 1 likelier words still oftener, above rarer"
+    )
+    longest: int | None = Field(
+        default=None, ge=1, description="characters of a text at most; else what enough of the originals have"
+    )
+    stop: Names = Field(default=(), description="a text ends before it; once a word or sign")
+
+    @field_validator("stop")
+    @classmethod
+    def _says_something(cls, stop: tuple[str, ...]) -> tuple[str, ...]:
+        if "" in stop:
+            raise PydanticCustomError("stop", "an empty stop would end every text before it begins")
+        return stop

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from parhelion.codecs import Codes, Draw
 from parhelion.errors import ConfigError, SchemaError, nearest
 from parhelion.tables.conditions import FALSE, TRUE, Condition, Known, condition_of, values_of_codes
+from parhelion.tables.config import SampleConfig
 
 if TYPE_CHECKING:
     from parhelion.tables.model import Model
@@ -86,19 +87,17 @@ class Tally:
         return np.flatnonzero((left > 0) & (self.drawn >= PATIENCE) & (self.let * RAREST < self.drawn))
 
 
-def wanted(
-    model: "Model", n: int, where: str | None, balance: str | Sequence[str] | None, each: str | Sequence[str] | None
-) -> Wanted:
+def wanted(model: "Model", n: int, config: SampleConfig) -> Wanted:
     """What is asked for. Raises ConfigError or SchemaError where it cannot be meant."""
-    condition = condition_of(where, model)
-    if balance is not None and each is not None:
+    condition = condition_of(config.where, model)
+    if config.balance and config.each:
         raise ConfigError(
             "balance and each are both given; say one: balance shares n rows out, each makes n of every value"
         )
-    if balance is None and each is None:
+    if not config.balance and not config.each:
         return Wanted(condition, ALL, np.array([n]))
-    option, names = ("balance", balance) if balance is not None else ("each", each)
-    classes = _classes(model, option, [names] if isinstance(names, str) else list(names or ()), condition)
+    option, names = ("balance", config.balance) if config.balance else ("each", config.each)
+    classes = _classes(model, option, names, condition)
     size = len(classes.names)
     counts = np.full(size, n) if option == "each" else n // size + (np.arange(size) < n % size)
     if counts.sum() > MOST:
@@ -106,10 +105,8 @@ def wanted(
     return Wanted(condition, classes, counts.astype(np.int64))
 
 
-def _classes(model: "Model", option: str, names: list[str], condition: Condition) -> Classes:
+def _classes(model: "Model", option: str, names: Sequence[str], condition: Condition) -> Classes:
     columns = tuple(_class_column(model, option, name) for name in dict.fromkeys(names))
-    if not columns:
-        raise ConfigError(f"{option} names no column")
     values = [_shown(model, i) for i in columns]
     shape = tuple(model.codecs[i].size for i in columns)
     if prod(map(len, values)) > CLASSES:

@@ -1,7 +1,7 @@
 """A model: schema + codecs + fitted engine. What `fit` returns, what is saved and loaded, what samples."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -12,20 +12,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parhelion.codecs import Codec, Codes, Draw, TextCodec
+from parhelion.configs import config_of
 from parhelion.engines.trees.trees import Trees
 from parhelion.errors import ConfigError, ModelFileError, SchemaError, nearest
 from parhelion.io import Dialect, open_sink, open_source
 from parhelion.progress import Progress, silent
 from parhelion.schema import Column, Schema, Table, native, spelled, stored
 from parhelion.schema.rules import OrderRule, Rows, kept_by
+from parhelion.tables.config import SampleConfig
 from parhelion.tables.drawing import Supply, Wanted, wanted
 from parhelion.tables.reading import spread
+from parhelion.text.contract import Drawing
 
 if TYPE_CHECKING:
     from parhelion.text.part import TextPart
 
 ROUNDS = 30  # in which rows that break a rule are drawn again
 CHUNK = 1 << 18  # rows drawn at a time: a constant, so that a seed means the same rows however they are asked for
+SLOW = 1 << 12  # the same where texts are written by an engine that takes its time
+TEXT = 1 << 27  # characters of texts that a chunk may have
 
 
 def _as_arrow(table: pa.Table) -> pa.Table:
@@ -73,11 +78,9 @@ class Model:
         self,
         n: int | None = None,
         *,
-        where: str | None = None,
-        balance: str | Sequence[str] | None = None,
-        each: str | Sequence[str] | None = None,
         seed: int | None = 0,
         like: Any = None,
+        **options: Any,
     ) -> Any:
         """`n` new rows (default: as many as were learned), as the type that `fit` was given; an Arrow table for files.
 
@@ -85,7 +88,9 @@ class Model:
         `tables.conditions`); they come as the model has learned them, given that. balance: a category or a boolean, or
         several, whose values are to come equally often. each: the same, and `n` rows of each value. Values that are
         missing, or too rare to be shown, are none of these. One seed, one result; None draws another one each time.
-        like: a dataframe whose type to give instead (a loaded model no longer has the one it was fitted on).
+        like: a dataframe whose type to give instead (a loaded model no longer has the one it was fitted on). Texts are
+        drawn at a temperature (1 is what was learned), with `longest` characters at most, and end before a `stop`. All
+        of these are the fields of `SampleConfig`.
 
         Raises ConfigError where a condition cannot be meant, or holds for fewer than one of a million rows.
 
@@ -110,7 +115,7 @@ class Model:
         rows share are never made); there are: 'm', 's'
         """
         back = self.restore if like is None else self._like(like)
-        batches = self.batches(n, where=where, balance=balance, each=each, seed=seed)
+        batches = self.batches(n, seed=seed, **options)
         return back(pa.Table.from_batches(batches, self.arrow_schema))
 
     def _like(self, frame: Any) -> Callable[[pa.Table], Any]:
@@ -126,30 +131,36 @@ class Model:
         self,
         n: int | None = None,
         *,
-        where: str | None = None,
-        balance: str | Sequence[str] | None = None,
-        each: str | Sequence[str] | None = None,
         seed: int | None = 0,
         progress: Progress = silent,
+        **options: Any,
     ) -> Iterator[pa.RecordBatch]:
         """The same rows in batches, in constant memory. progress: called with "drawing", rows done, rows in all."""
-        if n is None and each is not None:
+        config = config_of(SampleConfig, options, "sample")
+        if n is None and config.each:
             raise ConfigError("each makes n rows of every value; say how many: n=100 (-n 100)")
         rows = row_count(self.rows if n is None else n)
-        asked = None if where is balance is each is None else wanted(self, rows, where, balance, each)
-        return self._drawn(rows, asked, _seeded(seed), progress)
+        asked = wanted(self, rows, config) if config.where is not None or config.balance or config.each else None
+        return self._drawn(rows, asked, config, _seeded(seed), progress)
+
+    @cached_property
+    def _chunk_rows(self) -> int:
+        """Rows drawn at a time: fewer where texts are long, or slow to write."""
+        characters = sum(part.longest for part in self.texts)
+        most = CHUNK if all(part.engine_name == "ngram" for part in self.texts) else SLOW
+        return max(1, min(most, TEXT // max(characters, 1)))
 
     def _drawn(
-        self, n: int, asked: Wanted | None, rng: np.random.Generator, progress: Progress
+        self, n: int, asked: Wanted | None, config: SampleConfig, rng: np.random.Generator, progress: Progress
     ) -> Iterator[pa.RecordBatch]:
         key = int(rng.integers(1 << 63))
         n, supply = (n, None) if asked is None else (asked.rows, Supply(self, asked))
-        for first in range(0, n, CHUNK):
-            rows = min(CHUNK, n - first)
+        for first in range(0, n, self._chunk_rows):
+            rows = min(self._chunk_rows, n - first)
             own, values = rng.spawn(2)
             told = partial(_tell, progress, n, first)
             codes, known = self._chunk(rows, own, supply, told)
-            yield from self._stored(codes, Draw(values, key, first, n), known).to_batches()
+            yield from self._stored(codes, Draw(values, key, first, n), known, config).to_batches()
             told(rows)
 
     def _chunk(
@@ -160,7 +171,13 @@ class Model:
             return self.engine.sample(np.zeros((rows, 0), np.int32), rng), None
         return supply.chunk(rows, rng, told)
 
-    def _stored(self, codes: Codes, draw: Draw, known: dict[int, pa.Array] | None = None) -> pa.Table:
+    def _stored(
+        self,
+        codes: Codes,
+        draw: Draw,
+        known: dict[int, pa.Array] | None = None,
+        config: SampleConfig | None = None,
+    ) -> pa.Table:
         """Values as the source stores them; of untyped text as their native type. known: native values of some columns
         of rows that were chosen by them, and that keep all orders; None where the rows were not chosen."""
         rngs = draw.rng.spawn(len(self.codecs))
@@ -169,16 +186,17 @@ class Model:
         def make(i: int) -> pa.Array:
             return ruled[i] if i in ruled else self._decoded(i, codes, rngs[i], draw)
 
-        values = self._written(spread(make, range(len(self.codecs))), codes, draw)
+        values = self._written(spread(make, range(len(self.codecs))), codes, draw, config or SampleConfig())
         return pa.table(list(map(self._as_stored, values, self.table.columns)), names=list(self.table.names))
 
-    def _written(self, values: list[pa.Array], codes: Codes, draw: Draw) -> list[pa.Array]:
+    def _written(self, values: list[pa.Array], codes: Codes, draw: Draw, config: SampleConfig) -> list[pa.Array]:
         """Native values, with texts in the place of placeholders."""
         for part, rng in zip(self.texts, draw.rng.spawn(len(self.texts)), strict=True):
             at = self.table.names.index(part.column)
             rows = np.flatnonzero(self._has_text(at, codes))
             known = [values[self.table.names.index(name)].take(pa.array(rows)) for name in part.context]
-            texts = part.write(known, len(rows), rng).cast(values[at].type)
+            drawing = Drawing(config.temperature, config.longest or part.longest, config.stop)
+            texts = part.write(known, len(rows), drawing, rng).cast(values[at].type)
             mask = np.zeros(len(codes), bool)
             mask[rows] = True
             values[at] = pc.replace_with_mask(values[at], pa.array(mask), texts)
@@ -241,19 +259,17 @@ class Model:
         path: str | os.PathLike[str],
         n: int | None = None,
         *,
-        where: str | None = None,
-        balance: str | Sequence[str] | None = None,
-        each: str | Sequence[str] | None = None,
         seed: int | None = 0,
         overwrite: bool = False,
         progress: Progress = silent,
+        **options: Any,
     ) -> int:
         """Write new rows, as `sample` makes them, to a file, or to a folder of Parquet parts, in constant memory; the
         number of rows written.
 
         The ending chooses the format (see `io.open_sink`). Raises OutputError; nothing half-written is left behind.
         """
-        batches = self.batches(n, where=where, balance=balance, each=each, seed=seed, progress=progress)
+        batches = self.batches(n, seed=seed, progress=progress, **options)
         rows = 0
         with open_sink(path, self.arrow_schema, overwrite=overwrite, spell=self.spell, dialect=self.dialect) as sink:
             for batch in batches:

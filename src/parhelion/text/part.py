@@ -66,22 +66,12 @@ class TextPart:
         """The names of the columns that the texts are conditional on."""
         return tuple(coder.name for coder in self.coders)
 
-    def write(
-        self,
-        columns: Sequence[pa.Array],
-        rows: int,
-        rng: np.random.Generator,
-        *,
-        temperature: float = 1.0,
-        longest: int | None = None,
-        stop: Sequence[str] = (),
-    ) -> pa.Array:
+    def write(self, columns: Sequence[pa.Array], rows: int, drawing: Drawing, rng: np.random.Generator) -> pa.Array:
         """New texts (string) for rows of which `columns` are the native values of the context's columns.
 
         None of them is an original's, shares 50 characters or a rare sequence of six words with one, or holds a
         personal value of one. Where forty draws gave nothing of the kind, `[text]` stands.
         """
-        drawing = Drawing(temperature, longest or self.longest, tuple(stop))
         context = context_of(self.coders, columns, rows)
         drawn, filling = rng.spawn(2)
         texts, _ = self.masked(context, drawing, drawn)
