@@ -143,7 +143,7 @@ def test_a_clean_report_passes_and_claims_no_proof():
     thresholds, scores = everything_held()
     verdict = judge(scores, thresholds)
     assert verdict.passed
-    assert verdict.sentence.startswith("Nothing was found against releasing it: all 22 thresholds are held.")
+    assert verdict.sentence.startswith("Nothing was found against releasing it: all 23 thresholds are held.")
     assert "no proof of privacy" in verdict.sentence
     assert "no differential privacy is claimed" in verdict.sentence
 
@@ -169,7 +169,7 @@ def test_doubt_about_quality_is_named():
         key="utility.predict", title="Prediction", value=None, untold="no target", meaning=""
     )
     verdict = judge(scores, thresholds)
-    assert '21 of 22 thresholds are held; "Prediction" is not told (no target)' in verdict.sentence
+    assert '22 of 23 thresholds are held; "Prediction" is not told (no target)' in verdict.sentence
 
 
 def test_doubts_of_one_reason_are_told_together():
@@ -206,7 +206,7 @@ def test_what_is_missed_is_told_and_the_rest_counted():
     verdict = judge(bad, thresholds)
     assert not verdict.passed
     assert verdict.sentence.startswith('Do not release: "privacy.membership" is 0.9, expected at most 0.55; ')
-    assert verdict.sentence.endswith("; and 18 more.")
+    assert verdict.sentence.endswith("; and 19 more.")
 
 
 def test_shares_are_told_as_per_cent():

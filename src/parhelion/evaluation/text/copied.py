@@ -136,15 +136,23 @@ def _findings(made: Overlaps, unseen: Overlaps | None) -> Iterator[Finding]:
         held = "" if unseen is None else f"; of unseen real texts {percent(float(unseen.copies.mean()))} do by chance"
         whole = int(made.verbatim.sum())
         yield Finding(
-            0.6 + float(made.copies.mean()),
+            float(made.copies.mean()) + (0.6 if _more(made, unseen, "copies") else 0.0),
             f"{copies:,} synthetic text{'s' * (copies > 1)} ({percent(float(made.copies.mean()))}) "
             f"repeat{'s' * (copies == 1)} one that was learned from, {whole:,} of them word for word, the others 50 "
             f"characters in a row or more{held}",
         )
-    rare = Rate(int(made.sequences.sum()), len(made.sequences))
-    if unseen is not None and clearly_above(rare, Rate(int(unseen.sequences.sum()), len(unseen.sequences)), by=0.005):
+    if unseen is not None and _more(made, unseen, "sequences", by=0.005):
+        rare = float(made.sequences.mean())
         yield Finding(
-            0.2 + rare.share / 2,
-            f"{percent(rare.share)} of synthetic texts have six words in a row that only one or two texts learned from "
+            0.2 + rare / 2,
+            f"{percent(rare)} of synthetic texts have six words in a row that only one or two texts learned from "
             f"have; of unseen real texts {percent(float(unseen.sequences.mean()))} have",
         )
+
+
+def _more(made: Overlaps, unseen: Overlaps | None, name: str, by: float = 0.0) -> bool:
+    """Do synthetic texts do so more often than unseen ones, beyond chance?"""
+    if unseen is None:
+        return True
+    rate, chance = (Rate(int(getattr(one, name).sum()), len(one.longest)) for one in (made, unseen))
+    return clearly_above(rate, chance, by=by)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from parhelion.evaluation.case import Case
-from parhelion.evaluation.privacy.told import Told, together
+from parhelion.evaluation.privacy.told import Finding, Told, together, untold
 from parhelion.evaluation.scores import Score
 from parhelion.evaluation.text import exposing, likeness
 from parhelion.evaluation.text.apart import apart
@@ -16,7 +16,7 @@ from parhelion.evaluation.text.drawn import LONGEST, Drawn, drawn
 from parhelion.evaluation.text.examples import examples
 from parhelion.evaluation.text.figures import Exposed, Text, TextColumn
 from parhelion.evaluation.text.membership import membership
-from parhelion.evaluation.text.usefulness import useful
+from parhelion.evaluation.text.usefulness import UTILITY, useful
 from parhelion.evaluation.text.variety import varied
 
 
@@ -38,13 +38,13 @@ def measure(case: Case) -> Text:
     ('note', 1.0)
     """
     names = [column.name for column in case.table.columns if column.kind == "text"]
-    found = [_measured(each) for name in names if (each := drawn(case, name)).size]
-    if not found:
-        return Text()
-    told, canaries = [one.told for one in found], _canaries(case, names)
+    every_column = [drawn(case, name) for name in names]
+    found = [_measured(each) for each in every_column if each.size]
+    canaries = _canaries(case, names)
+    told = [one.told for one in found] + [_nothing(each) for each in every_column if not each.size]
     every = together([*told, exposing.told(canaries)])
     return Text(
-        scores=tuple(_worst([one.scores for one in told])) + exposing.told(canaries).scores,
+        scores=(*_worst([one.scores for one in told]), *exposing.told(canaries).scores),
         findings=tuple(finding.sentence for finding in sorted(every.findings, key=lambda one: -one.weight)),
         notes=tuple(dict.fromkeys(every.notes)) + ((_SEVERAL,) if len(found) > 1 else ()),
         columns=tuple(one.figures for one in found),
@@ -53,6 +53,16 @@ def measure(case: Case) -> Text:
 
 
 _SEVERAL = "there are several columns of text: each score is of the column that is worst by it"
+
+
+def _nothing(texts: Drawn) -> Told:
+    """A column that has no text in one of the tables."""
+    counts = texts.counts
+    empty = {"real": counts.train, "synthetic": counts.synthetic, "held-out": counts.holdout}
+    missing = " and ".join(name for name, many in empty.items() if not many)
+    said = f"the {missing} rows have no text in {texts.name}"
+    findings = (Finding(0.9, f"{said[0].upper()}{said[1:]}"),) if counts.train and not counts.synthetic else ()
+    return untold(UTILITY, said)._replace(findings=findings, notes=(said,))
 
 
 def _measured(texts: Drawn) -> Measured:
@@ -100,9 +110,10 @@ def _notes(texts: Drawn) -> Iterator[str]:
 
 def _worst(columns: Sequence[Sequence[Score]]) -> Iterator[Score]:
     """Of each score that of the column that is worst by it."""
-    for scores in zip(*columns, strict=True):
-        known = [score for score in scores if score.value is not None]
-        yield max(known, key=_badness) if known else scores[0]
+    for key in dict.fromkeys(score.key for scores in columns for score in scores):
+        same = [score for scores in columns for score in scores if score.key == key]
+        known = [score for score in same if score.value is not None]
+        yield max(known, key=_badness) if known else same[0]
 
 
 def _badness(score: Score) -> float:

@@ -23,7 +23,7 @@ _BYTES = {False: 1_000_000, True: 250_000}  # that a scorer learns from
 _DRIFT = 3.0  # standard errors
 _SCORES = (
     Score(
-        key="text.membership", title="Who wrote it? Membership of texts", value=None, ideal=0.5, unit="AUC",
+        key="text.membership", title="Whose texts were learned from", value=None, ideal=0.5, unit="AUC",
         meaning="How well an attacker tells texts that were learned from apart from others, by how much likelier the "
         "synthetic texts make them: 0.5 is a coin toss, 1 is always.",
         warning="A small model of short sequences of letters does the asking; a larger one may find more.",

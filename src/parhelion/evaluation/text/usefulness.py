@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from parhelion.evaluation.privacy.told import Finding, Told
+from parhelion.evaluation.privacy.told import Finding, Told, untold
 from parhelion.evaluation.scores import Score
 from parhelion.evaluation.shown import percent
 from parhelion.evaluation.text.drawn import Drawn
@@ -12,7 +12,7 @@ from parhelion.evaluation.text.labels import MOST, Refused, labels
 from parhelion.evaluation.text.learning import Tried, labelling, tried
 
 _BOOTSTRAP = "bootstrap over held-out texts, both models judged on the same ones"
-_SCORES = (
+UTILITY = (
     Score(
         key="text.utility", title="Labels learned from synthetic texts", value=None, better="higher", ideal=1.0,
         unit="share", meaning="How often a model that learned from synthetic texts gives unseen real texts the right "
@@ -47,7 +47,7 @@ def useful(drawn: Drawn) -> tuple[Told, tuple[Labelling, ...]]:
     chosen = _chosen(found, notes)
     if not chosen:
         why = "no column is known as a label that texts could be classified by"
-        return Told(tuple(score.model_copy(update={"untold": why}) for score in _SCORES), (), tuple(notes)), ()
+        return untold(UTILITY, why)._replace(notes=tuple(notes)), ()
     figures = tuple(labelling(each) for each in chosen)
     notes.append(
         f"models learned from {figures[0].rows:,} texts each: TF-IDF of words and pairs of words (sublinear), logistic "
@@ -78,7 +78,7 @@ def _scores(found: Sequence[Labelling]) -> tuple[Score, ...]:
         },
         {"value": one.f1_synthetic, "reference": one.f1_real},
     )  # fmt: skip
-    return tuple(score.model_copy(update=update) for score, update in zip(_SCORES, told, strict=True))
+    return tuple(score.model_copy(update=update) for score, update in zip(UTILITY, told, strict=True))
 
 
 def _findings(drawn: Drawn, found: Sequence[Labelling]) -> Iterator[Finding]:
