@@ -23,6 +23,8 @@ class TransformerConfig(BaseModel):
     batch: tokens of one step.
     tokens: of the vocabulary at most, beside the 256 bytes and the marks.
     window: tokens read at once; longer texts are learned and written in overlapping windows.
+    focus: how much more than learned a text is of its context: the share by which what the context makes likelier is
+        made likelier still when texts are written (Ho and Salimans 2022). 0: as learned.
     held_out: the share of the owners whose texts tell when to stop.
     device: where it runs; "auto": on a GPU where there is one.
     """
@@ -39,5 +41,6 @@ class TransformerConfig(BaseModel):
     batch: int = Field(default=1024, ge=16, le=1 << 20)
     tokens: int = Field(default=8192, ge=0, le=65_536)
     window: int = Field(default=512, ge=16, le=4096)
+    focus: float = Field(default=1.0, ge=0, le=10)
     held_out: float = Field(default=0.05, ge=0, le=0.5)
     device: Literal["auto", "cpu", "cuda"] = "auto"

@@ -39,6 +39,7 @@ class TransformerEngine:
     vocabulary: "Vocabulary"
     layout: "Layout"
     net: "Net"
+    focus: float
     held_out: float | None
 
     @classmethod
@@ -61,12 +62,12 @@ class TransformerEngine:
         same texts. A text may be longer than the window: it is then written in windows that overlap by half."""
         from parhelion.text.transformer.writing import Writer  # noqa: PLC0415 (heavy)
 
-        writer = Writer(self.net, self.vocabulary, self.layout, drawing)
+        writer = Writer(self.net, self.vocabulary, self.layout, self.focus, drawing)
         return pa.array(writer.write(self.layout.known(context.codes), rng), pa.string())
 
     def log_likelihood(self, texts: pa.Array, context: Context) -> npt.NDArray[np.float64]:
-        """As the contract says: of a text in the tokens that it is learned in (other spellings of the same text are
-        not counted). Minus infinity for a mark that no text learned from had."""
+        """Of a text as it was learned (without the `focus`), in the tokens that it is learned in: other spellings of
+        the same text are not counted. Minus infinity for a mark that no text learned from had."""
         from parhelion.text.transformer.telling import log_likelihood  # noqa: PLC0415 (heavy)
 
         return log_likelihood(self.net, self.vocabulary, self.layout, texts.to_pylist(), context.codes)
@@ -74,7 +75,7 @@ class TransformerEngine:
     def state(self) -> dict[str, Any]:
         from parhelion.text.transformer.parts import state_of  # noqa: PLC0415 (heavy)
 
-        return state_of(self.vocabulary, self.layout, self.net.shape, self.held_out)
+        return state_of(self.vocabulary, self.layout, self.net.shape, self.focus, self.held_out)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         from parhelion.text.transformer.parts import arrays_of  # noqa: PLC0415 (heavy)

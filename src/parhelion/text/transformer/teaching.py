@@ -16,31 +16,47 @@ from parhelion.text.transformer.config import TransformerConfig
 from parhelion.text.transformer.learning import Course, learn
 from parhelion.text.transformer.net import Net, Shape, fresh
 from parhelion.text.transformer.vocabulary import Vocabulary, Words
-from parhelion.text.transformer.windows import NOTHING, Layout, Text, rows_of
+from parhelion.text.transformer.windows import NOTHING, Layout, Row, Text, rows_of
 
 RARE = 3  # owners: a word of fewer is shown to nobody, whatever `protect` is
 FEW = 20  # owners: of fewer, none are held out
 LEAST_ROOM = 16  # tokens of a text that a window has room for at least, however much is known of it
 UNWRITTEN = 0.01  # times that a token counts as written which never was
-PASS_TOKENS = 2_000_000  # read in all, over which the passes are spread: few passes over much text
-PASSES = (3, 12)  # the fewest and the most
+ENOUGH = 2_000_000  # tokens read in all: few passes over much text
+PASSES = (3, 12)  # the fewest, and the most where there is enough text for LEAST_STEPS
+LEAST_STEPS, MOST_PASSES = 300, 60
+STEPS, LEAST_BATCH = 16, 128  # of a pass, at least, where that leaves so many tokens to a batch
 SIZES = ((3_000_000, (384, 6)), (600_000, (256, 4)), (100_000, (160, 3)), (20_000, (96, 3)), (0, (64, 2)))
 
 
 class Taught(NamedTuple):
-    """held_out: nats a token of texts that were not learned from; infinity where there are none."""
+    """held_out: nats a token of texts that were not learned from; None where all were."""
 
     vocabulary: Vocabulary
     layout: Layout
     net: Net
-    held_out: float
+    focus: float
+    held_out: float | None
 
 
 def teach(
     corpus: Corpus, config: TransformerConfig, rng: np.random.Generator, progress: Callable[[int, int], None]
 ) -> Taught:
     device = device_of(config.device)
-    corpus = once_each(corpus)
+    vocabulary, layout, rows, owners = _read(once_each(corpus), config)
+    held = held_out(owners, config.held_out, rng)
+    tokens = sum(len(row.tokens) for row in rows)
+    learned, kept = [row for row in rows if not held[row.text]], [row for row in rows if held[row.text]]
+    course = Course(learned, kept, layout, *pace(tokens, config), config)
+    width, layers = size_for(tokens) if config.size == "auto" else config.size
+    net = _fresh(Shape(width, layers, layout.end + 1, layout.read), course, rng).to(device)
+    loss = learn(net, course, rng, progress)
+    _tell_unseen(net, course)
+    return Taught(vocabulary, layout, net, config.focus, loss if kept else None)
+
+
+def _read(corpus: Corpus, config: TransformerConfig) -> tuple[Vocabulary, Layout, list[Row], npt.NDArray[np.int64]]:
+    """A corpus as rows of tokens, and the owner of each of its texts."""
     texts = [text[: corpus.longest] for text in corpus.texts.to_pylist()]
     whole = pc.less_equal(pc.utf8_length(corpus.texts), corpus.longest).to_pylist()
     words = Words(texts, corpus.owners)
@@ -48,18 +64,7 @@ def teach(
     sizes = tuple(column.size for column in corpus.context.columns)
     layout = Layout(len(vocabulary), sizes, max(config.window, 1 + len(sizes) + LEAST_ROOM))
     spelled = spelled_texts(words, vocabulary, layout.end, whole)
-    rows = rows_of(spelled, layout.known(corpus.context.codes), layout)
-    held = held_out(corpus.owners, config.held_out, rng)
-    tokens = sum(len(row.tokens) for row in rows)
-    course = Course(
-        [row for row in rows if not held[row.text]], [row for row in rows if held[row.text]], layout,
-        config.passes or passes_for(tokens), config,
-    )  # fmt: skip
-    width, layers = size_for(tokens) if config.size == "auto" else config.size
-    net = _fresh(Shape(width, layers, layout.end + 1, layout.read), course, rng).to(device)
-    loss = learn(net, course, rng, progress)
-    _tell_unseen(net, course)
-    return Taught(vocabulary, layout, net, loss)
+    return vocabulary, layout, rows_of(spelled, layout.known(corpus.context.codes), layout), corpus.owners
 
 
 def _fresh(shape: Shape, course: Course, rng: np.random.Generator) -> Net:
@@ -120,13 +125,16 @@ def held_out(owners: npt.NDArray[np.int64], share: float, rng: np.random.Generat
     return chosen[of_text]
 
 
-def passes_for(tokens: int) -> int:
-    """Times that so many tokens are read.
+def pace(tokens: int, config: TransformerConfig) -> tuple[int, int]:
+    """Times that so many tokens are read, and how many at a step.
 
-    >>> [passes_for(tokens) for tokens in (1_000, 180_000, 10_000_000)]
-    [12, 11, 3]
+    >>> [pace(tokens, TransformerConfig()) for tokens in (500, 10_000, 180_000, 10_000_000)]
+    [(60, 128), (18, 625), (11, 1024), (3, 1024)]
     """
-    return int(np.clip(PASS_TOKENS // max(tokens, 1), *PASSES))
+    batch = min(config.batch, max(LEAST_BATCH, tokens // STEPS))
+    often = int(np.clip(ENOUGH // max(tokens, 1), *PASSES))
+    enough = min(MOST_PASSES, LEAST_STEPS * batch // max(tokens, 1))
+    return config.passes or max(often, enough), batch
 
 
 def size_for(tokens: int) -> tuple[int, int]:

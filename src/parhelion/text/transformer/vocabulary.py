@@ -52,8 +52,8 @@ class Words:
         self.owners = _owners([folded[words] for words in self.of_text], owners, len(group))[folded]
 
     def shared(self, least: int) -> Iterator[str]:
-        """Every word of at least so many owners, each time that it stands in a text."""
-        kept = self.owners >= least
+        """Every word of at least so many owners, each time that it stands in a text; no marks."""
+        kept = (self.owners >= least) & ~np.array([bool(_MARK.match(word)) for word in self.words], bool)
         for words in self.of_text:
             yield from (self.words[i] for i in words[kept[words]])
 

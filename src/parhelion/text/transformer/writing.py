@@ -22,17 +22,22 @@ COLDEST = 1e-3  # any colder, only the likeliest token would be drawn too
 
 @dataclass(frozen=True)
 class Writer:
-    """What it takes to write."""
+    """What it takes to write. focus: how much more than learned a text is of its context."""
 
     net: Net
     vocabulary: Vocabulary
     layout: Layout
+    focus: float
     drawing: Drawing
+
+    @property
+    def guided(self) -> bool:
+        return self.focus > 0 and bool(self.layout.sizes)
 
     @property
     def block(self) -> int:
         """Rows written at once. What is written depends on it, so that it depends on nothing but the model."""
-        kept = 2 * self.net.shape.layers * self.net.shape.width * self.layout.window
+        kept = 2 * self.net.shape.layers * self.net.shape.width * self.layout.window * (1 + self.guided)
         return max(1, min(MOST_ROWS, MEMORY // kept))
 
     @cached_property
@@ -71,13 +76,13 @@ class _Block:
         while len(self.going):
             thoughts, past = self.writer.net(self._tensor(read), past)
             window += read.shape[1]
-            stay = self._draw(self.writer.net.scores(thoughts[:, -1]))
+            stay = self._draw(self._scores(thoughts[:, -1]))
             self.going = self.going[stay]
             if window == self.layout.window:
                 past, read, window = None, self._front(self.layout.going_on, self.layout.overlap), 0
             else:
-                past = past if stay.all() else [layer.take(self._tensor(stay)) for layer in past]
-                read = self.drawn[-1][self.going, None]
+                past = past if stay.all() else [layer.take(self._tensor(self._twice(stay))) for layer in past]
+                read = self._twice(self.drawn[-1][self.going, None])
         return self._texts()
 
     def _tensor(self, array: npt.NDArray[Any]) -> Tensor:
@@ -85,8 +90,23 @@ class _Block:
 
     def _front(self, first: int, overlap: int) -> Tokens:
         """What is read at the beginning of a window: the context, and the last tokens of the window before."""
-        before = [drawn[self.going, None] for drawn in self.drawn[len(self.drawn) - overlap :]]
-        return np.hstack([np.full((len(self.going), 1), first), self.known[self.going], *before])
+        known = self.known[self.going]
+        if self.writer.guided:
+            known = np.vstack([known, np.broadcast_to(self.layout.untold, known.shape)])
+        before = [self._twice(drawn[self.going, None]) for drawn in self.drawn[len(self.drawn) - overlap :]]
+        return np.hstack([np.full((len(known), 1), first), known, *before])
+
+    def _twice(self, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """What is read is read once more without its context where a text is guided by it."""
+        return np.concatenate([rows, rows]) if self.writer.guided else rows
+
+    def _scores(self, thoughts: Tensor) -> Tensor:
+        """Guidance without a classifier (Ho and Salimans 2022): what the context made likelier is made more so."""
+        scores = self.writer.net.scores(thoughts)
+        if not self.writer.guided:
+            return scores
+        told, untold = scores.log_softmax(-1).chunk(2)
+        return told + self.writer.focus * (told - untold)
 
     def _draw(self, scores: Tensor) -> npt.NDArray[np.bool_]:
         """Draw the next token of every row that is going; which of them go on."""
