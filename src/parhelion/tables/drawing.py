@@ -169,26 +169,31 @@ class Sieve:
         self.node, classes = asked.condition.whole, asked.classes
         self.coded = {*(self.node.coded if self.node else ()), *classes.columns}
         self.valued = {*(self.node.valued if self.node else ())}
-        self.known = Known(rows)
+        self.known, self.judged = Known(rows), False
         self.left = (self.coded | self.valued) & set(model.columns)  # what is not drawn yet
         for column in (self.coded | self.valued) - set(model.columns):
             self._learn(column, np.zeros(rows, np.int32))
 
     def __call__(self, column: int, codes: Codes) -> Flags | None:
         i = self.model.columns[column]
-        if i not in self.left:
+        if self.judged and i not in self.left:
             return None
-        self.left.discard(i)
-        self._learn(i, codes)
+        if i in self.left:
+            self.left.discard(i)
+            self._learn(i, codes)
+        return self._judge()
+
+    def _judge(self) -> Flags:
+        self.judged = True
         kept = self._kept()
         self.known.only(kept)
         return kept
 
     def finish(self, codes: Codes) -> tuple[Codes, npt.NDArray[np.int64]]:
         """The codes of the rows that are let through in the end, and the class of each."""
-        kept = self._kept()  # where nothing that is drawn was asked for, nothing was refused before
-        self.known.only(kept)
-        return codes[kept], np.broadcast_to(self.classes.of(self.known), int(kept.sum()))
+        if not self.judged:  # there is no column that a row could differ in
+            codes = codes[self._judge()]
+        return codes, np.broadcast_to(self.classes.of(self.known), len(codes))
 
     def _learn(self, i: int, codes: Codes) -> None:
         if i in self.coded:

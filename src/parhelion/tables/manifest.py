@@ -197,9 +197,10 @@ def read_manifest(path: Path) -> Manifest:
 
 def keep(manifest: Manifest, path: Path) -> None:
     """Write a record, whole or not at all, and wait until it lies on the disk."""
-    said = manifest.model_copy(update={"in_words": in_words(manifest)})
+    manifest.in_words = in_words(manifest)
+    text = json.dumps(manifest.model_dump(mode="json"), indent=2, ensure_ascii=False)
     with atomic_file(path, overwrite=True) as file:
-        file.write_text(json.dumps(said.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        file.write_text(text + "\n", encoding="utf-8")
     try:
         folder_to_disk(path.resolve().parent)
     except OSError as fault:

@@ -124,6 +124,8 @@ class Trees:
             kept = None if sieve is None else sieve(int(self.order[target]) - self.contexts, view.codes[target])
             if kept is not None:
                 view = view.only(kept, target + 1)
+                if not view.codes.shape[1]:
+                    break
         out = np.empty((len(self.conditionals), view.codes.shape[1]), np.int32)
         out[self.order[self.contexts :] - self.contexts] = view.codes[self.contexts :]
         return out
