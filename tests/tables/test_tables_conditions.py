@@ -182,11 +182,9 @@ def test_a_protected_value_is_none_to_ask_for(spelled):
 @pytest.mark.parametrize(
     ("where", "says"),
     [
-        ("age > 79", r"`age > 79` holds for none of them \(age lies between 18 and 79\)"),
-        ("age > 20 and income > 1e9", "`income > 1e9` holds for none"),
+        ("city != 'Rom' and age > 79", r"`age > 79` holds for none of them \(age lies between 18 and 79\)"),
         ("country = 'IT' and city = 'Bern'", "`country = 'IT'` for 0.*`city = 'Bern'` for 0"),
         ("planet is missing", "fewer than 1 in 1,000,000"),
-        ("age = 30.5", "`age = 30.5` holds for none"),
     ],
 )
 def test_what_never_holds_is_told(model, where, says):
@@ -292,6 +290,14 @@ def test_rules_are_kept_where_rows_are_chosen():
     assert pc.all(pc.less_equal(rows["start"], rows["end"])).as_py()
     assert kept(rows, lambda r: 400 <= r["start"] <= 500)
     assert Counter(rows["kind"].to_pylist()) == {"a": 2500, "b": 2500}
+
+
+def test_a_category_of_whole_numbers(tmp_path):
+    model = ph.fit(pa.table({"zip": [1067, 10115] * 100, "n": list(range(200))}), kinds={"zip": "category"})
+    assert set(model.sample(20, where="zip = 1067")["zip"].to_pylist()) == {1067}
+    assert set(model.sample(20, where="zip > 1067 and zip in (1067, 10115)")["zip"].to_pylist()) == {10115}
+    with pytest.raises(ConfigError, match=r"no value 1068 that the model makes.*did you mean '1067'"):
+        model.sample(20, where="zip = 1068")
 
 
 def test_a_table_of_constants():

@@ -80,10 +80,7 @@ def test_the_record_holds_no_value_that_the_model_protects(source, output):
 
 def test_texts_are_told_of(tmp_path, output):
     rng = np.random.default_rng(0)
-    words = {
-        "late": ["my", "parcel", "is", "late", "where", "is", "it"],
-        "praise": ["great", "service", "thank", "you", "so", "much"],
-    }
+    words = {"late": ["my", "parcel", "is", "late", "where"], "praise": ["great", "service", "thank", "you"]}
     label = rng.choice(list(words), 300)
     mails = pa.table({"label": label, "body": [" ".join(rng.choice(words[each], 8)) for each in label]})
     pyarrow.parquet.write_table(mails, tmp_path / "mails.parquet")

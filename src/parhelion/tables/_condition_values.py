@@ -37,7 +37,7 @@ _SIGNS: dict[str, Test] = {
 }
 
 
-class Unfit(ValueError):  # noqa: N818 (it is caught where it is raised; nobody else sees it)
+class Unfit(Exception):  # noqa: N818 (it is caught where it is raised; nobody else sees it)
     """A comparison that cannot be meant; the message says why."""
 
 
@@ -107,7 +107,7 @@ def with_value(left: Operand, sign: str, said: Value) -> Test:
         return lambda values: _SIGNS[sign](_days(values), pa.scalar(value))
     if left.family == "number":
         return lambda values: _numbers(left.of(values), sign, value)
-    if sign == "=" and left.values is not None and left.family == "text":
+    if sign == "=" and left.family == "text":
         _check_there(left, value)
     return lambda values: _SIGNS[sign](left.of(values), value)
 
@@ -153,12 +153,14 @@ def _days(moments: pa.Array) -> pa.Array:
     return pc.cast(moments if moments.type.tz is None else pc.local_timestamp(moments), pa.date32(), safe=False)
 
 
-def _check_there(left: Operand, value: pa.Scalar) -> None:
-    there = [] if left.values is None else left.values.drop_null().to_pylist()
-    if value.as_py() not in there:
+def _check_there(left: Operand, value: Any) -> None:
+    """A name must be one of those that there are: rows with another one would never come."""
+    there = left.values
+    if there is not None and not pc.any(pc.equal(there, value)).as_py():
+        shown = value.as_py() if isinstance(value, pa.Scalar) else value
         raise Unfit(
-            f"{left.name} has no value {value.as_py()!r} that the model makes (values that few rows share are never "
-            f"made){nearest(value.as_py(), there)}"
+            f"{left.name} has no value {shown!r} that the model makes (values that few rows share are never made)"
+            f"{nearest(str(shown), map(str, there.drop_null().to_pylist()))}"
         )
 
 
@@ -193,17 +195,9 @@ def _number(left: Operand, said: Value) -> int | float:
         value = read if isinstance(read, int) else float(read)
     else:
         raise ValueError(said.text)
-    if left.values is not None and not left.function:
-        _check_number(left, value)
+    if left.spec.kind == "category" and not left.function:
+        _check_there(left, value)
     return value
-
-
-def _check_number(left: Operand, value: float) -> None:
-    """Numbers that are mere names must be there; of other numbers any may be compared with."""
-    there = [] if left.values is None else left.values.drop_null().to_pylist()
-    if left.spec.kind == "category" and value not in there:
-        names = sorted(map(str, there))
-        raise Unfit(f"{left.name} has no value {value} that the model makes{nearest(str(value), names)}")
 
 
 def _spelled(left: Operand, said: Value) -> pa.Scalar:

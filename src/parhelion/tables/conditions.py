@@ -7,7 +7,7 @@ is not drawn yet. Rows are made where it is true; a row is given up as soon as i
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cache, partial, reduce
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -185,6 +185,7 @@ class _Binder:
         self.model = model
         self.found: list[str] = []
         self._operands: dict[int, Operand] = {}
+        self._values = cache(partial(values_of_codes, model))
 
     def node(self, said: text.Said) -> Node:
         """What is said, as a node; where it all is about one column of few values, as what it says of each of them."""
@@ -192,7 +193,7 @@ class _Binder:
         columns = node.coded | node.valued
         if len(columns) == 1 and columns != _NONE.valued:
             (column,) = columns
-            values = values_of_codes(self.model, column)
+            values = self._values(column)
             if values is not None:
                 codes = np.arange(len(values), dtype=np.int32)
                 return Coded(column, node.judge(Known(len(values), {column: codes}, {column: values})))
@@ -257,7 +258,7 @@ class _Binder:
                 f"`{spec.name} is missing` can be asked of it"
             )
         empty = self.model.codecs[column].decode(np.zeros(0, np.int32), Draw(np.random.default_rng(0), 0, 0, 0))
-        return Operand(column, spec, empty.type, values_of_codes(self.model, column))
+        return Operand(column, spec, empty.type, self._values(column))
 
 
 _NONE = Tested((-1,), pc.is_null)
