@@ -158,7 +158,7 @@ def test_a_model_file_brings_the_same_fingerprints():
     ("arrays", lambda a: a.update(shown=a["shown"].tolist())),
 ])  # fmt: skip
 def test_altered_parts_are_refused(part, change):
-    prints = fit(["a b c d e f g h i", *["common words of many"] * 12])
+    prints = fit(["a b c d e f g h i", *["common words of many"] * 30])
     state, arrays = json.loads(json.dumps(prints.state())), dict(prints.arrays())
     change(state if part == "state" else arrays)
     with pytest.raises(ModelFileError, match="get the file again"):

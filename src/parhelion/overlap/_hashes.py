@@ -90,33 +90,38 @@ def least_of(hashes, start, stop):
 
 
 @njit(nogil=True, cache=True)
-def few_owners(keys, ends, order, owners, fewer, size):
-    """Which keys occur in the texts of fewer than `fewer` owners: a flag for the first of each such key.
+def owners_of_keys(keys, ends, order, owners, size, counts):
+    """In the texts of how many owners each key occurs. Text i has keys[ends[i]:ends[i + 1]].
 
-    order: the texts, those of one owner one after the other. size: a power of two, over the number of keys.
+    order: the texts, those of one owner one after the other. size: of a table, a power of two, over the number of
+    keys. counts: like keys.
     """
     table = np.full(size, -1, np.int64)
-    last, counts = np.empty(size, np.int64), np.zeros(size, np.int32)
+    last, found = np.empty(size, np.int64), np.zeros(size, np.int32)
     owner = 0
     for place in range(order.shape[0]):
         row = order[place]
         if place > 0 and owners[row] != owners[order[place - 1]]:
             owner += 1
         for i in range(ends[row], ends[row + 1]):
-            slot = np.int64(keys[i] & np.uint64(size - 1))
-            while table[slot] >= 0 and keys[table[slot]] != keys[i]:
-                slot = (slot + 1) & (size - 1)
+            slot = slot_of_key(table, keys, keys[i])
             if table[slot] < 0:
                 table[slot] = i
             elif last[slot] == owner:
                 continue
             last[slot] = owner
-            counts[slot] += 1
-    few = np.zeros(keys.shape[0], np.bool_)
-    for taken in range(size):
-        if table[taken] >= 0 and counts[taken] < fewer:
-            few[table[taken]] = True
-    return few
+            found[slot] += 1
+    for i in range(keys.shape[0]):
+        counts[i] = found[slot_of_key(table, keys, keys[i])]
+
+
+@njit(inline="always")
+def slot_of_key(table, keys, key):
+    mask = np.uint64(table.shape[0] - 1)
+    slot = key & mask
+    while table[slot] >= 0 and keys[table[slot]] != key:
+        slot = (slot + np.uint64(1)) & mask
+    return slot
 
 
 @njit(nogil=True, cache=True)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from parhelion.overlap._hashes import few_owners, hash_pairs, hash_pieces, hash_windows, roll, winnow
+from parhelion.overlap._hashes import hash_pairs, hash_pieces, hash_windows, owners_of_keys, roll, winnow
 from parhelion.overlap.filters import Hashes, check
 from parhelion.overlap.known import SHOWN
 from parhelion.overlap.normalizing import Points
@@ -14,8 +14,10 @@ from parhelion.overlap.splitting import Places, places_of
 
 WINDOW = 11  # hashes of which the least is kept: the more, the fewer are kept, and the shorter spans may be found
 SHORTEST, LONGEST = 2 * WINDOW, 10_000
+PHRASE = 4  # words that may be somebody's secret, however common each is
 Ends = npt.NDArray[np.int64]
-_WHOLE, _SPAN, _SEQUENCE, _WORD = range(4)
+_NONE = np.uint64(0)
+_WHOLE, _SPAN, _SEQUENCE, _WORD, _PHRASE = range(5)
 
 
 class Settings(NamedTuple):
@@ -52,6 +54,8 @@ class Hashed:
     span_ends: Ends
     sequences: Hashes
     sequence_ends: Ends
+    phrases: Hashes
+    phrase_ends: Ends
     words: Hashes
 
     @property
@@ -65,7 +69,13 @@ def hashed(of: Points, settings: Settings) -> Hashed:
     words = np.empty(len(places.starts), np.uint64)
     hash_pieces(of.values, places.starts, places.stops, settings.salted(_WORD), words)
     return Hashed(
-        of, places, *_whole(of, settings), *_spans(of, settings), *_sequences(words, places.ends, settings), words
+        of,
+        places,
+        *_whole(of, settings),
+        *_spans(of, settings),
+        *windows(words, places.ends, settings.words, settings.salted(_SEQUENCE)),
+        *windows(words, places.ends, PHRASE, settings.salted(_PHRASE)),
+        words,
     )
 
 
@@ -86,19 +96,19 @@ def _spans(of: Points, settings: Settings) -> tuple[Hashes, Ends]:
     return out[: ends[-1]], ends
 
 
-def _sequences(words: Hashes, word_ends: Ends, settings: Settings) -> tuple[Hashes, Ends]:
-    out, ends = np.empty(len(words), np.uint64), np.empty(len(word_ends), np.int64)
-    hash_windows(words, word_ends, settings.words, settings.salted(_SEQUENCE), out, ends)
-    return out[: ends[-1]], ends
+def windows(words: Hashes, ends: Ends, width: int, salt: np.uint64 = _NONE) -> tuple[Hashes, Ends]:
+    """The hash of each `width` words in a row of a text. words: their hashes."""
+    out, window_ends = np.empty(len(words), np.uint64), np.empty(len(ends), np.int64)
+    hash_windows(words, ends, width, salt, out, window_ends)
+    return out[: window_ends[-1]], window_ends
 
 
-def rare_keys(keys: Hashes, ends: Ends, owners: npt.NDArray[np.int64], fewer: int) -> Hashes:
-    """The different keys that occur in texts of fewer than `fewer` owners."""
-    if not len(keys):
-        return keys
+def owners_of(keys: Hashes, ends: Ends, owners: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """Like keys, in the texts of how many owners each occurs."""
+    counts = np.empty(len(keys), np.int32)
     size = 1 << (2 * len(keys)).bit_length()
-    rare: Hashes = keys[few_owners(keys, ends, np.argsort(owners, kind="stable"), owners, fewer, size)]
-    return rare
+    owners_of_keys(keys, ends, np.argsort(owners, kind="stable"), owners, size, counts)
+    return counts
 
 
 def where(keys: Hashes, ends: Ends, wanted: npt.NDArray[np.bool_]) -> tuple[Hashes, Ends]:

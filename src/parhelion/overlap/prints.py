@@ -13,13 +13,14 @@ from parhelion.overlap.filters import Filter, Hashes, check, read_filter
 from parhelion.overlap.hashing import Hashed, Settings
 from parhelion.overlap.known import Known, read_known
 from parhelion.overlap.normalizing import points
+from parhelion.overlap.phrases import bound_phrases
 from parhelion.overlap.pieces import in_pieces
 from parhelion.overlap.splitting import vocabulary_of
-from parhelion.overlap.unsafe import REACH, bound_pairs, owners_of_words, unsafe_of
+from parhelion.overlap.unsafe import REACH, bound_pairs, owners_of_words, pairable, unsafe_of
 
 # Shares of innocent keys taken for an original's. A text of 20 words has one whole, 15 windows of words and about as
 # many fingerprints of spans: together one in a hundred such texts is refused for nothing.
-RATES = {"whole": 0.004, "spans": 0.0001, "sequences": 0.0001, "words": 0.004, "pairs": 0.004}
+RATES = {"whole": 0.004, "spans": 0.0001, "sequences": 0.0001, "words": 0.004, "pairs": 0.004, "phrases": 0.0001}
 Owners = npt.NDArray[np.int64]
 
 
@@ -27,7 +28,8 @@ class Copied(enum.IntFlag):
     """What a text has in common with the originals.
 
     VERBATIM: all of it is one of them. SPAN: 50 characters in a row. SEQUENCE: 6 words in a row that fewer than three
-    owners wrote. SECRET: a word, or two words together, that may be somebody's secret (see `unsafe_words`).
+    owners wrote. SECRET: a word, or two or four words together, that may be somebody's secret (see `unsafe_words`,
+    `unsafe_pairs`, `bound_phrases`).
     """
 
     VERBATIM = 1
@@ -76,7 +78,7 @@ class Prints:
         keys = {
             "whole": hashed.whole,
             "spans": hashed.spans,
-            "sequences": hashing.rare_keys(hashed.sequences, hashed.sequence_ends, owners, rare),
+            "sequences": hashed.sequences[hashing.owners_of(hashed.sequences, hashed.sequence_ends, owners) < rare],
             **secret,
         }
         return cls(settings, {name: Filter.of(keys[name], rate) for name, rate in RATES.items()}, known)
@@ -96,6 +98,7 @@ class Prints:
         self.filters["words"].flag(novel, ends, Copied.SECRET, out)
         pairs, ends = hashing.pairs(hashed, kinds, REACH)
         self.filters["pairs"].flag(pairs, ends, Copied.SECRET, out)
+        self.filters["phrases"].flag(hashed.phrases, hashed.phrase_ends, Copied.SECRET, out)
         return out
 
     def state(self) -> dict[str, Any]:
@@ -119,13 +122,20 @@ class Prints:
 
 
 def _secrets(hashed: Hashed, owners: Owners, protect: int) -> tuple[Known, dict[str, Hashes]]:
-    """The words that may be shown, and the hashes of words and pairs that may not."""
+    """The words that may be shown, and the hashes of words, pairs and phrases that may not."""
+    if protect <= 1:
+        none = np.zeros(0, np.uint64)
+        return Known.of(none, none), dict.fromkeys(("words", "pairs", "phrases"), none)
     made = vocabulary_of(hashed.points, hashed.places)
     counts = owners_of_words(made, owners)
     unsafe = unsafe_of(made, counts, protect)
-    shown = (counts <= protect) & ~unsafe
+    shown = pairable(made, counts, protect) & ~unsafe
     hashes = np.zeros(len(counts), np.uint64)
     hashes[made.ids] = hashed.words
-    pairs = bound_pairs(made, owners, counts, shown) if protect > 1 else np.zeros((0, 2), np.int32)
-    secret = {"words": hashes[unsafe], "pairs": hashing.hashes_of_pairs(hashes[pairs[:, 0]], hashes[pairs[:, 1]])}
+    pairs = bound_pairs(made, owners, counts, protect, shown)
+    secret = {
+        "words": hashes[unsafe],
+        "pairs": hashing.hashes_of_pairs(hashes[pairs[:, 0]], hashes[pairs[:, 1]]),
+        "phrases": hashed.phrases[bound_phrases(hashed, owners, protect, unsafe[made.ids])],
+    }
     return Known.of(hashes[~unsafe & ~shown], hashes[shown]), secret

@@ -80,7 +80,8 @@ def unsafe_of(made: Words, counts: npt.NDArray[np.int64], protect: int) -> Flags
 def _rare(made: Words, counts: npt.NDArray[np.int64], protect: int) -> Flags:
     """Words of few owners. A private character is never one: it stands for a value, and another is put there."""
     private = [len(word) == 1 and PRIVATE[0] <= ord(word) < PRIVATE[1] for word in made.vocabulary.to_pylist()]
-    return (counts <= protect) & ~np.asarray(private, np.bool_)
+    rare: Flags = (counts <= protect) & ~np.asarray(private, np.bool_)
+    return rare
 
 
 def _varied(made: Words, counts: npt.NDArray[np.int64]) -> Flags:
@@ -103,13 +104,21 @@ def _familiar(made: Words, counts: npt.NDArray[np.int64]) -> Flags:
 def unsafe_pair_ids(made: Words, owners: Owners, protect: int) -> npt.NDArray[np.int32]:
     """(m, 2) the pairs that must not be shown, of words of the vocabulary."""
     counts = owners_of_words(made, owners)
+    shown = pairable(made, counts, protect) & ~unsafe_of(made, counts, protect)
+    return bound_pairs(made, owners, counts, protect, shown)
+
+
+def pairable(made: Words, counts: npt.NDArray[np.int64], protect: int) -> Flags:
+    """(V,) words so rare that a pair of `protect` owners is at least half of their owners."""
+    return _rare(made, counts, int(protect / TOGETHER))
+
+
+def bound_pairs(
+    made: Words, owners: Owners, counts: npt.NDArray[np.int64], protect: int, wanted: Flags
+) -> npt.NDArray[np.int32]:
+    """Pairs of wanted words that `protect` owners or fewer use together, but half of the rarer one's owners or more."""
     if protect <= 1:
         return np.zeros((0, 2), np.int32)
-    return bound_pairs(made, owners, counts, _rare(made, counts, protect) & ~unsafe_of(made, counts, protect))
-
-
-def bound_pairs(made: Words, owners: Owners, counts: npt.NDArray[np.int64], wanted: Flags) -> npt.NDArray[np.int32]:
-    """Pairs of wanted words that at least half of the owners of the rarer one use together."""
     rows, pairs = np.empty(0, np.int64), np.empty((0, 2), np.int32)
     met = meetings(made.ids, made.ends, wanted, REACH, rows, pairs)
     if not met:
@@ -118,5 +127,5 @@ def bound_pairs(made: Words, owners: Owners, counts: npt.NDArray[np.int64], want
     meetings(made.ids, made.ends, wanted, REACH, rows, pairs)
     each = np.unique(np.column_stack([pairs, np.asarray(owners, np.int64)[rows]]), axis=0)
     found, together = np.unique(each[:, :2], axis=0, return_counts=True)
-    bound: npt.NDArray[np.int32] = found[together >= TOGETHER * counts[found].min(axis=1)].astype(np.int32)
-    return bound
+    bound = (together <= protect) & (together >= TOGETHER * counts[found].min(axis=1))
+    return np.asarray(found[bound], np.int32)
