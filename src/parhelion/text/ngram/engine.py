@@ -1,0 +1,204 @@
+"""The engine: what was counted, ready to draw from."""
+
+import os
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from parhelion.text.contract import Context, Corpus, Drawing
+from parhelion.text.ngram import _tokens, _walk, packing
+from parhelion.text.ngram._walk import Guide, Lattice
+from parhelion.text.ngram.config import NgramConfig
+from parhelion.text.ngram.contexts import Contexts
+from parhelion.text.ngram.cutting import cut
+from parhelion.text.ngram.guiding import features_of, guide_of, head_of, no_guide
+from parhelion.text.ngram.learning import Counts, Stream, counts_of, grams_of
+from parhelion.text.ngram.vocabulary import Vocabulary
+
+Array = npt.NDArray[Any]
+Progress = Callable[[int, int], None]
+
+_BLOCK = 8192
+_ROOM = 1 << 18
+_DRAWS = 256
+
+
+@dataclass(frozen=True)
+class NgramEngine:
+    """Texts word by word, given the words before and what is known (see `_walk`), taken where the guide takes them.
+
+    guided: the columns of the context that the guide's heads look at. tries: see NgramConfig.
+    """
+
+    vocabulary: Vocabulary
+    contexts: Contexts
+    counts: Counts
+    guide: Guide
+    guided: tuple[int, ...]
+    borrow: float
+    tries: int
+
+    @classmethod
+    def fit(cls, corpus: Corpus, config: NgramConfig, rng: np.random.Generator, progress: Progress) -> Self:
+        """Count the words of a corpus, and learn to guide."""
+        steps = 4
+        corpus = _by_owner(corpus)
+        people = min(config.people, corpus.protect) if corpus.protect > 1 else 1
+        tokens = cut(corpus.texts)
+        vocabulary, words = Vocabulary.of(tokens, corpus, people)
+        progress(1, steps)
+        stream = Stream.of(words, tokens.lengths, corpus.owners, len(vocabulary))
+        grams = grams_of(stream, config.order, people)
+        progress(2, steps)
+        sizes = [column.size for column in corpus.context.columns]
+        seen = features_of(stream, grams, max(sizes, default=0))
+        found = [
+            (i, head_of(seen, corpus.context.codes[:, i].astype(np.int64), size, own))
+            for i, (size, own) in enumerate(zip(sizes, rng.spawn(len(sizes)), strict=True))
+        ]
+        heads = {i: head for i, head in found if head is not None}
+        progress(3, steps)
+        ranked = sorted(heads, key=lambda i: -heads[i].gain) if heads else list(range(len(sizes)))
+        columns = tuple(ranked[: config.levels])
+        contexts = Contexts.of(corpus.context.codes, columns, tuple(sizes[i] for i in columns))
+        counts = counts_of(stream, grams, contexts.nodes(corpus.context.codes), config.discount)
+        guide = guide_of(seen, list(heads.values()), config.guidance) if config.guidance else no_guide()
+        progress(4, steps)
+        return cls(
+            vocabulary, contexts, counts, guide, tuple(heads) if config.guidance else (), config.borrow, config.tries
+        )
+
+    @property
+    def note(self) -> str:
+        """What the user should know: nothing, unless hardly a word could be shown."""
+        if len(self.vocabulary) >= 50:
+            return ""
+        return f"only {len(self.vocabulary)} words are shared by enough people to be shown; texts of so few say little"
+
+    def sample(self, context: Context, drawing: Drawing, rng: np.random.Generator) -> pa.Array:
+        """Texts for rows of context. Rows of the same context are drawn one after the other, so that the words that
+        they choose from come as often as they should."""
+        nodes, labels = self._known(context.codes)
+        order = np.lexsort(np.hstack([labels, nodes]).T)
+        lattice = self._lattice if drawing.temperature == 1 else packing.lattice_of(self, drawing.temperature)
+        blocks = [order[i : i + _BLOCK] for i in range(0, len(order), _BLOCK)]
+        seeds = [int(own.integers(0, 1 << 63)) for own in rng.spawn(len(blocks))]
+        with ThreadPoolExecutor(max(1, min(len(blocks), os.cpu_count() or 1))) as pool:
+            parts = list(
+                pool.map(
+                    lambda block, seed: self._drawn(lattice, nodes[block], labels[block], drawing, seed), blocks, seeds
+                )
+            )
+        if not parts:
+            return pa.array([], pa.string())
+        back = np.empty(len(order), np.int64)
+        back[order] = np.arange(len(order))
+        return pa.concat_arrays(parts).take(pa.array(back))
+
+    def _known(self, codes: Array) -> tuple[Array, Array]:
+        labels = codes[:, list(self.guided)].astype(np.int64)
+        return self.contexts.nodes(codes), np.ascontiguousarray(labels)
+
+    @cached_property
+    def _lattice(self) -> Lattice:
+        return packing.lattice_of(self, 1.0)
+
+    @cached_property
+    def _spelling(self) -> _walk.Spelling:
+        return self.vocabulary.spelling()
+
+    @cached_property
+    def _written(self) -> tuple[Array, Array]:
+        return self.vocabulary.written()
+
+    def _drawn(self, lattice: Lattice, nodes: Array, labels: Array, drawing: Drawing, seed: int) -> pa.Array:
+        parts, done = [], 0
+        lengths, ended = np.empty(len(nodes), np.int64), np.empty(len(nodes), np.bool_)
+        room = max(_ROOM, 2 * (drawing.longest + 1))
+        forms, glued = np.empty(room, np.int32), np.empty(room, np.bool_)
+        while done < len(nodes):
+            rows = _walk.draw(
+                lattice, self._spelling, self.guide, nodes[done:], labels[done:], drawing.longest, self.tries,
+                np.uint64(seed + done), forms, glued, lengths, ended,
+            )  # fmt: skip
+            parts.append(self._texts(forms, glued, lengths[:rows], ended[:rows], drawing))
+            done += rows
+        return pa.concat_arrays(parts)
+
+    def _texts(self, forms: Array, glued: Array, lengths: Array, ended: Array, drawing: Drawing) -> pa.Array:
+        data, starts = self._written
+        tokens = int(lengths.sum())
+        room = int(np.diff(starts)[forms[:tokens]].sum()) + tokens
+        out, ends = np.empty(room, np.uint8), np.zeros(len(lengths) + 1, np.int32)
+        size = _tokens.join(forms, glued, self._spelling.space, lengths, data, starts, out, ends[1:])
+        texts = pa.StringArray.from_buffers(len(lengths), pa.py_buffer(ends), pa.py_buffer(out[:size]))
+        whole = pa.array(ended)
+        if drawing.stop:
+            pattern = "(?s)(?:" + "|".join(map(re.escape, drawing.stop)) + ").*"
+            short = pc.replace_substring_regex(texts, pattern, "")
+            whole, texts = pc.or_(whole, pc.not_equal(short, texts)), short
+        return pc.if_else(whole, texts, pa.scalar(None, pa.string()))
+
+    def log_likelihood(self, texts: pa.Array, context: Context) -> npt.NDArray[np.float64]:
+        """(n,) log p(text | context) of what is drawn at temperature 1.
+
+        With a guide that takes a text with probability a(text), and t tries, p is that of the words times
+        a (1 - (1 - Z)^t) / Z + (1 - Z)^t, where Z, the share of texts that it takes in a context, is measured on
+        texts drawn.
+        """
+        tokens = cut(texts)
+        words, forms = self.vocabulary.encode(tokens)
+        nodes, labels = self._known(context.codes)
+        out, taken = np.empty(len(texts)), np.empty(len(texts))
+        _walk.likelihood(
+            self._lattice, self._spelling, self.guide, nodes, labels, words, forms, tokens.lengths, out, taken
+        )
+        if not self.guided:
+            return out
+        share = self._shares(nodes, labels)
+        missed = (1 - share) ** self.tries
+        return out + np.log(np.exp(taken) * (1 - missed) / share + missed)
+
+    def _shares(self, nodes: Array, labels: Array) -> Array:
+        """(n,) the share of the texts of each context that the guide takes."""
+        both = np.hstack([nodes, labels])
+        each, back = np.unique(both, axis=0, return_inverse=True)
+        shares = np.array([self._share(row[: nodes.shape[1]], row[nodes.shape[1] :]) for row in each])
+        of_rows: Array = shares[back]
+        return of_rows
+
+    def _share(self, nodes: Array, labels: Array) -> float:
+        return float(
+            _walk.share_taken(
+                self._lattice, self._spelling, self.guide, nodes.copy(), labels.copy(), _DRAWS, 2000, np.uint64(1)
+            )
+        )
+
+    def state(self) -> dict[str, Any]:
+        return packing.state_of(self)
+
+    def arrays(self) -> dict[str, Array]:
+        return packing.arrays_of(self)
+
+    @classmethod
+    def from_parts(cls, state: dict[str, Any], arrays: dict[str, Array]) -> Self:
+        return cls(**packing.unpacked(state, arrays))
+
+
+def _by_owner(corpus: Corpus) -> Corpus:
+    """The texts in the order of their owners; whoever wrote what another wrote before is taken for that other."""
+    alike = pc.utf8_lower(corpus.texts).dictionary_encode().indices.to_numpy()
+    first = np.full(int(alike.max(initial=-1)) + 1, len(alike), np.int64)
+    np.minimum.at(first, alike, np.arange(len(alike)))
+    owners = corpus.owners[first[alike]]
+    order = np.argsort(owners, kind="stable")
+    texts = corpus.texts.take(pa.array(order))
+    return Corpus(texts, corpus.context.take(order), owners[order], corpus.protect, corpus.longest)
