@@ -13,6 +13,7 @@ import numpy.typing as npt
 import torch
 from peft import LoraConfig, inject_adapter_in_model
 from peft.tuners.lora import Linear, LoraLayer
+from safetensors import SafetensorError
 from torch import nn
 from transformers import AutoModelForCausalLM
 from transformers.pytorch_utils import Conv1D
@@ -36,12 +37,14 @@ def load(folder: Path, where: torch.device) -> nn.Module:
     """The base, frozen: in bfloat16 on a GPU. No code that comes with it is run."""
     try:
         with _no_bars():
-            model = AutoModelForCausalLM.from_pretrained(
-                folder, local_files_only=True, trust_remote_code=False, use_safetensors=True,
+            model, read = AutoModelForCausalLM.from_pretrained(
+                folder, local_files_only=True, trust_remote_code=False, use_safetensors=True, output_loading_info=True,
                 dtype=torch.bfloat16 if where.type == "cuda" else torch.float32,
             )  # fmt: skip
-    except (OSError, ValueError, ImportError, RuntimeError) as error:
+    except (OSError, ValueError, ImportError, RuntimeError, SafetensorError) as error:
         raise ConfigError(f"the base in {folder} cannot be read as a causal language model: {error}") from error
+    if lacking := sorted(read["missing_keys"]):
+        raise ConfigError(f"the base in {folder} is not whole: its files lack the weights {lacking[0]!r}")
     frozen: nn.Module = model.requires_grad_(False).to(where).eval()
     return frozen
 

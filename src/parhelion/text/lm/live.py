@@ -63,7 +63,8 @@ class Live:
         adapter = weights(self.adapted.model.eval().requires_grad_(False))
         if not all(np.isfinite(one).all() for one in adapter.values()):
             raise ConfigError(
-                f"learning went astray at learning_rate {self.config.learning_rate:g}: choose a smaller one"
+                f"learning gave no numbers: choose a smaller learning_rate than {self.config.learning_rate:g}, or "
+                "another base"
             )
         return adapter, budget, cut
 

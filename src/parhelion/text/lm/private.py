@@ -42,7 +42,8 @@ from parhelion.text.lm.learning import Progress, pace, prepared, take
 from parhelion.text.lm.scoring import Adapted, Spelled, surprise
 
 Rows = list[int]
-_ORDERS = [*RDPAccountant.DEFAULT_ALPHAS, 80.0, 96.0, 128.0, 192.0, 256.0, 512.0]
+# Whole orders cost little to compute; broken ones matter where epsilon is large.
+_ORDERS = [1.5, 2.5, *map(float, range(2, 64)), 80.0, 96.0, 128.0, 256.0, 512.0]
 
 
 def budget(config: LmConfig, owners: npt.NDArray[np.int64]) -> Budget:
@@ -67,7 +68,7 @@ def epsilon(noise: float, rate: float, steps: int, delta: float) -> float:
     accountant = RDPAccountant()
     accountant.history = [(noise, rate, steps)]
     with _bounds_may_be_loose():
-        return float(accountant.get_epsilon(delta, alphas=_ORDERS))
+        return max(float(accountant.get_epsilon(delta, alphas=_ORDERS)), 0.0)
 
 
 def learn(
