@@ -58,7 +58,7 @@ class Node(Protocol):
 
 
 @dataclass(frozen=True)
-class Tested:
+class Leaf:
     """A test of the native values of one column or two."""
 
     columns: tuple[int, ...]
@@ -157,7 +157,7 @@ def _orders(model: "Model") -> Iterator[tuple[str, Node]]:
     for rule in model.table.rules:
         if isinstance(rule, OrderRule) and rule.sign != "=":
             columns = tuple(model.table.names.index(name) for name in rule.columns)
-            yield f"{rule} (a rule of the table)", Tested(columns, _keeping(rule, model))
+            yield f"{rule} (a rule of the table)", Leaf(columns, _keeping(rule, model))
 
 
 def _keeping(rule: OrderRule, model: "Model") -> Test:
@@ -222,19 +222,19 @@ class _Binder:
 
     def _test(self, said: text.Compared | text.Like | text.Missing | text.Holds) -> Node:
         if isinstance(said, text.Missing):
-            return Tested((self._place(said.left),), lambda values: pc.is_null(values, nan_is_null=True))
+            return Leaf((self._place(said.left),), lambda values: pc.is_null(values, nan_is_null=True))
         left = self._operand(said.left)
         match said:
             case text.Compared(right=text.Name() as name):
                 right = self._operand(name, beside=left)
-                return Tested((left.column, right.column), with_column(left, said.sign, right))
+                return Leaf((left.column, right.column), with_column(left, said.sign, right))
             case text.Compared(right=text.Value() as value):
-                return Tested((left.column,), with_value(left, said.sign, value))
+                return Leaf((left.column,), with_value(left, said.sign, value))
             case text.Like():
-                return Tested((left.column,), like(left, said.pattern))
+                return Leaf((left.column,), like(left, said.pattern))
         if left.family != "boolean":
             raise Unfit(f"{left.name} is a {left.spec.kind}, and says neither yes nor no; compare it, such as by `=`")
-        return Tested((left.column,), left.of)
+        return Leaf((left.column,), left.of)
 
     def _place(self, name: text.Name, beside: Operand | None = None) -> int:
         if name.text in self.model.table.names:
@@ -261,7 +261,7 @@ class _Binder:
         return Operand(column, spec, empty.type, self._values(column))
 
 
-_NONE = Tested((-1,), pc.is_null)
+_NONE = Leaf((-1,), pc.is_null)
 """What stands for a part that is wrong until all such parts are found."""
 
 
