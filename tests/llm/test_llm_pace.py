@@ -76,10 +76,53 @@ def test_calls_at_once_are_cut_at_the_first_refusal_of_a_burst_alone():
     assert pace.limit == 36
 
 
-def test_a_server_that_takes_so_many_at_once_is_not_asked_for_more():
-    passed, refused = work(Crowd(10), 300, latency=(0.5, 0.5))
-    assert share(passed, 10 / 0.5, 60, 300) >= 0.85
+@pytest.mark.parametrize("told", [False, True])
+@pytest.mark.parametrize("latency", [(0.5, 0.5), (0.2, 2.0)])
+@pytest.mark.parametrize("most", [10, 24, 64])
+def test_a_server_that_takes_so_many_at_once_is_not_asked_for_more(most, latency, told):
+    passed, refused = work(Crowd(most), 300, latency=latency, told=told)
+    assert share(passed, most / (sum(latency) / 2), 60, 300) >= 0.95
+    assert wasted(passed, refused, 60, 300) < 0.01
+
+
+def test_a_server_that_takes_a_few_at_once_is_not_asked_for_more():
+    passed, refused = work(Crowd(4), 300, latency=(0.5, 0.5))
+    assert share(passed, 4 / 0.5, 60, 300) >= 0.85
     assert wasted(passed, refused, 60, 300) < 0.03
+
+
+@pytest.mark.parametrize("most", [12, 48])
+def test_another_number_at_once_is_found_out(most):
+    def change(limiter):
+        limiter.most = most
+
+    passed, refused = work(Crowd(24), 300, latency=(0.5, 0.5), changes=[(100, change)])
+    assert share(passed, most / 0.5, 220, 300) >= 0.95
+    assert wasted(passed, refused, 100, 300) < 0.02
+
+
+def test_more_than_it_may_be_asked_for_is_never_tried():
+    def change(limiter):
+        limiter.most = 1000
+
+    passed, _ = work(Crowd(12), 200, slots=16, latency=(0.5, 0.5), changes=[(100, change)])
+    assert between(passed, 190, 200) == 10 * 16 / 0.5
+
+
+def test_a_server_that_comes_to_count_by_time_is_paced_again():
+    class Both(Crowd):
+        bucket = None
+
+        def takes(self, now):
+            return (self.bucket is None or self.bucket.takes(now)) and super().takes(now)
+
+    def count(limiter):
+        limiter.bucket = Bucket(10, 10)
+
+    passed, refused = work(Both(24), 420, latency=(0.5, 0.5), changes=[(120, count)])
+    assert share(passed, 24 / 0.5, 60, 120) >= 0.95
+    assert share(passed, 10, 240, 420) >= 0.9
+    assert wasted(passed, refused, 240, 420) < 0.02
 
 
 def test_without_a_limit_calls_at_once_grow_fast_and_a_given_number_is_trusted():

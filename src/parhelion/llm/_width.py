@@ -9,7 +9,7 @@ FORGET = 1.001  # the least time is believed a little less with every round
 
 
 class Width:
-    """The calls that may be out at once. slots: as many as there are at most; it starts there, if given.
+    """The calls that may be out at once. slots: as many as there are at most; it starts there, if given. most: the same.
 
     Otherwise it starts with few and makes room for one more with each answer, until the first refusal or until
     answers take twice as long as they can; then one more for 25 answers.
@@ -28,8 +28,8 @@ class Width:
     """
 
     def __init__(self, slots: int | None) -> None:
-        self._most = CEILING if slots is None else max(slots, 1)
-        self.limit = START if slots is None else self._most
+        self.most = CEILING if slots is None else max(slots, 1)
+        self.limit = START if slots is None else self.most
         self._fast, self._known, self._earned = slots is None, slots is not None, 0
         self._sum, self._count, self._least, self._slow = 0.0, 0, float("inf"), False
         self._mean = 0.0
@@ -52,7 +52,7 @@ class Width:
         fast = self._fast or (rate is not None and self.limit < rate * self._mean)
         self._earned += STEP if fast else 1
         if self._earned >= STEP:
-            self.limit, self._earned = min(self.limit + 1, self._most), 0
+            self.limit, self._earned = min(self.limit + 1, self.most), 0
 
     def _weigh(self, seconds: float) -> None:
         """Compare the mean time of each round to the least."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from parhelion.llm._crowd import Crowd
 from parhelion.llm._rate import Rate
 from parhelion.llm._width import Width
 
@@ -10,10 +11,13 @@ CROWDED = 0.75  # of the calls at once
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A call that was sent: its number among those of its endpoint, when, and whether room was nearly used up."""
+    """A call that was sent: its number among those of its endpoint, when, how many were out with it, and whether room
+    was nearly used up.
+    """
 
     number: int
     at: float
+    out: int
     crowded: bool
 
 
@@ -30,29 +34,34 @@ class Pace:
     """
 
     def __init__(self, slots: int | None = None) -> None:
-        self._width, self._rate = Width(slots), Rate()
+        self._width, self._rate, self._crowd = Width(slots), Rate(), Crowd()
+        self._asked = 0.0
 
     @property
     def limit(self) -> int:
         """Calls at once."""
-        return self._width.limit
+        return self._width.limit if self._crowd.most is None else min(self._crowd.limit, self._width.most)
 
     def rate(self, now: float) -> float | None:
-        """Calls a second, None where no limit was met."""
-        return self._rate.at(now)
+        """Calls a second, None where no limit of these was met."""
+        return self._rate.at(now) if self._crowd.most is None else None
 
     def opens_at(self, out: int) -> float | None:
         """From when on a call may be sent while `out` are out; None before one of them has ended."""
-        return self._rate.opens if out < self._width.limit else None
+        if out >= self.limit:
+            return None
+        return self._rate.opens if self._crowd.most is None else self._asked
 
     def sent(self, now: float, out: int) -> Sent:
         """A call is sent while `out` are out."""
-        return Sent(self._rate.sent(now), now, out + 1 >= CROWDED * self.limit)
+        return Sent(self._rate.sent(now), now, out + 1, out + 1 >= CROWDED * self.limit)
 
     def answered(self, call: Sent, now: float, out: int) -> None:
         """A call was answered; `out` were out, with it."""
-        self._width.answered(now - call.at, out, self._rate.at(now))
+        if self._crowd.most is None:
+            self._width.answered(now - call.at, out, self._rate.at(now))
         self._rate.passed(call.number, call.at, now)
+        self._crowd.answered(call.out, call.at, now)
 
     def refused(self, call: Sent, now: float, after: float | None = None) -> None:
         """A call was refused. after: seconds that the server asks to wait.
@@ -60,7 +69,10 @@ class Pace:
         A call that was sent while few were out was too soon after the others, not one too many at once.
         """
         first = self._rate.at(now) is None
-        if self._rate.refused(call.number, call.at, now) and (first or call.crowded):
+        burst = self._rate.refused(call.number, call.at, now)
+        self._crowd.refused(call.out, now, after or 0.0, first=burst)
+        if burst and self._crowd.most is None and (first or call.crowded):
             self._width.cut()
         if after:
+            self._asked = max(self._asked, now + after)
             self._rate.wait(now + after)
