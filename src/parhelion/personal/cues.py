@@ -58,7 +58,7 @@ iphone android atm card account not ok okay yes no
 """What stands where a name could, and is none."""
 
 PARTICLES = listed("""
-de del della di da do dos das du van von der den ter ten la le el al bin ben ibn zu zur st
+de del della di da do dos das du van von der den ter ten te tot op aan la le el al bin ben ibn zu zur st
 """)
 
 CODES = listed("""
@@ -83,7 +83,7 @@ USERNAMES = (
 PHONES = listed("""
 call tel telephone phone mobile cell fax ring text txt sms whatsapp dial number landline contact reach telefon handy
 anrufen mobil rufnummer téléphone portable appeler tél teléfono móvil llamar telefono cellulare chiamare telefoon
-mobiel bellen telefone telemóvel celular ligar
+mobiel bellen telefone telemóvel celular ligar телефон тел هاتف 电话 手机 電話 携帯 전화
 """)
 
 POSTCODES = listed("""

@@ -30,6 +30,7 @@ _TITLED = "|".join(sorted(cues.TITLES | cues.GREETINGS | cues.PARTINGS, key=len,
 _SAID = "|".join(re.escape(each) for each in cues.INTRODUCTIONS)
 _CUED = rf"(?i)(?:^|[^\pL])(?:{_TITLED}|{_SAID})[\s.,:!\"“'‘-]*[\pL]"
 _AT_ONCE = 100_000
+_FEW = 500
 
 
 class Finder(Protocol):
@@ -101,27 +102,38 @@ class Patterns:
 
 def apart(found: Iterable[Value]) -> list[Value]:
     """Values that do not overlap, in order; those first in line win."""
+    listed = list(found)
+    if len(listed) < 2:
+        return listed
+    covered = bytearray(max(value.end for value in listed))
     kept: list[Value] = []
-    for value in found:
-        if value.start < value.end and all(value.end <= other.start or other.end <= value.start for other in kept):
+    for value in listed:
+        if not any(covered[value.start : value.end]):
+            covered[value.start : value.end] = b"\x01" * (value.end - value.start)
             kept.append(value)
     return sorted(kept)
 
 
 def blotted(text: str, found: Sequence[Value]) -> str:
     """The text with its values covered, so that nobody finds parts of them."""
+    if not found:
+        return text
+    pieces, end = [], 0
     for value in found:
-        text = text[: value.start] + "\x00" * (value.end - value.start) + text[value.end :]
-    return text
+        pieces += [text[end : value.start], "\x00" * (value.end - value.start)]
+        end = value.end
+    return "".join(pieces) + text[end:]
 
 
 def repeated(text: str, found: list[Value]) -> list[Value]:
     """The values, and wherever else in the text they stand as whole words."""
     more: list[Value] = []
-    for value in {value.text: value for value in found}.values():
-        if text.count(value.text) > 1:
-            again = re.finditer(rf"(?<!\w){re.escape(value.text)}(?!\w)", text)
-            more.extend(Value(each.start(), each.end(), value.sort, value.text) for each in again)
+    different = {value.text: value.sort for value in found}
+    once = [value for value in different if text.count(value) > 1] if len(different) <= _FEW else list(different)
+    for start in range(0, len(once), _FEW):
+        listed = "|".join(map(re.escape, sorted(once[start : start + _FEW], key=len, reverse=True)))
+        again = re.finditer(rf"(?<!\w)(?:{listed})(?!\w)", text)
+        more.extend(Value(each.start(), each.end(), different[each[0]], each[0]) for each in again)
     return found + more
 
 

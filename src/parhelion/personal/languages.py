@@ -1,8 +1,8 @@
 """The languages and countries that the values of a corpus speak for, and which of them a text is written in."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parhelion.personal.lexicon import key
+from parhelion.personal.marks import Sort
 from parhelion.personal.values import Value
 from parhelion.schema import listed_names
 
@@ -24,53 +25,62 @@ _CALLED = {
 }  # fmt: skip
 """Where people are who are called under a code."""
 
+_ORDER = (*_LOCALES, *sorted({*_CALLED.values()} - {*_LOCALES}))
 _AT_HOME = ("US", "GB", "DE", "FR", "ES", "IT", "NL")
 _SCRIPTS = {
     "el": r"\p{Greek}", "ru": r"\p{Cyrillic}", "uk": r"\p{Cyrillic}", "kk": r"\p{Cyrillic}", "ar": r"\p{Arabic}",
     "fa": r"\p{Arabic}", "ja": r"[\p{Hiragana}\p{Katakana}\p{Han}]", "zh": r"\p{Han}", "ko": r"\p{Hangul}",
 }  # fmt: skip
-_LEAST = 0.05
+_LEAST = 0.1
 _MOST = 6
 
 
 def locales_of(values: Iterable[tuple[Value, int]], protect: int) -> dict[str, int]:
-    """The locales for which at least `protect` owners' values speak, and how many do; English where none does."""
-    votes: Counter[str] = Counter()
-    heard: defaultdict[str, set[int]] = defaultdict(set)
+    """The locales for which at least `protect` owners' values speak, and how many do; English where none does.
+
+    A value speaks for one locale: of those it could be from, the one that most others could be from, too.
+    """
+    heard: defaultdict[frozenset[str], set[int]] = defaultdict(set)
     for value, owner in values:
-        for locale, share in _votes(value).items():
-            votes[locale] += share  # type: ignore[assignment]  # a share of a vote is a number, too
-            heard[locale].add(owner)
-    total = sum(votes.values())
-    kept = {at: many for at, many in votes.most_common(_MOST) if len(heard[at]) >= protect and many > _LEAST * total}
-    return {locale: max(1, round(many)) for locale, many in kept.items()} or {"en": 1}
+        heard[_could_be_from(value.sort, key(value.text))].add(owner)
+    left = {homes: len(owners) for homes, owners in heard.items() if homes}
+    total = sum(left.values())
+    kept: dict[str, int] = {}
+    while left and len(kept) < _MOST:
+        best = max(_ORDER, key=lambda locale: _count(left, locale))
+        if _count(left, best) < max(protect, _LEAST * total):
+            break
+        kept[best] = _count(left, best)
+        left = {homes: many for homes, many in left.items() if best not in homes}
+    return kept or {"en": 1}
 
 
-def _votes(value: Value) -> dict[str, float]:
-    if value.sort in ("first_name", "last_name", "name"):
-        return _named(key(value.text))
-    return dict(_dialled(value.text)) if value.sort == "phone" else {}
+def _count(heard: dict[frozenset[str], int], locale: str) -> int:
+    return sum(many for homes, many in heard.items() if locale in homes)
 
 
-def _named(name: str) -> dict[str, float]:
-    """Each word of a name speaks for the languages that list it, the shorter the list the more."""
-    found = {
-        locale: sum(
-            (word in given) / (len(given) + 100) + (word in family) / (len(family) + 100) for word in name.split()
-        )
-        for locale, (given, family) in _lists().items()
-    }
-    total = sum(found.values())
-    return {locale: share / total for locale, share in found.items() if share} if total else {}
+@lru_cache(maxsize=200_000)
+def _could_be_from(sort: Sort, value: str) -> frozenset[str]:
+    if sort == "phone":
+        return _dialled(value)
+    return _named(value) if sort in ("first_name", "last_name", "name") else frozenset()
+
+
+def _named(name: str) -> frozenset[str]:
+    """The locales that list most words of a name."""
+    words = name.split()
+    listed = {locale: sum(word in known for word in words) for locale, known in _lists().items()}
+    most = max(listed.values())
+    return frozenset(locale for locale, many in listed.items() if many == most and most)
 
 
 @cache
-def _lists() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    return {locale: listed_names(locale) for locale in _LOCALES}
+def _lists() -> dict[str, frozenset[str]]:
+    return {locale: frozenset().union(*listed_names(locale)) for locale in _LOCALES}
 
 
-def _dialled(number: str) -> list[tuple[str, float]]:
-    """The country of a phone number, where it tells."""
+def _dialled(number: str) -> frozenset[str]:
+    """Where a phone number is, if it tells."""
     import phonenumbers  # noqa: PLC0415  # slow, and rarely needed
 
     for region in _AT_HOME:
@@ -80,8 +90,8 @@ def _dialled(number: str) -> list[tuple[str, float]]:
             continue
         locale = _CALLED.get(str(parsed.country_code))
         if locale and phonenumbers.is_valid_number(parsed):
-            return [(locale, 1.0)]
-    return []
+            return frozenset({locale})
+    return frozenset()
 
 
 def locales_for(texts: pa.Array, locales: dict[str, int], rng: np.random.Generator) -> npt.NDArray[np.int64]:

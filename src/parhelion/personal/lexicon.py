@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parhelion.personal.cues import NO_NAMES
+from parhelion.personal.cues import GREETINGS, NO_NAMES, PARTINGS, TITLES
 from parhelion.personal.ordinary import ELSEWHERE, EVERYDAY
 from parhelion.schema import listed_names
 
@@ -47,7 +47,7 @@ def lexicon() -> Lexicon:
     for language in {locale[:2] for locale in LOCALES}:
         languages.update(frozenset().union(*(_given(each) for each in LOCALES if each[:2] == language)))
     core = frozenset().union(*(_given(locale) for locale in _CORE))
-    no = EVERYDAY | ELSEWHERE | NO_NAMES
+    no = EVERYDAY | ELSEWHERE | NO_NAMES | GREETINGS | PARTINGS | TITLES
     sure = {name for name, many in languages.items() if (many > 1 or name in core) and len(name) > 2}
     family = frozenset().union(*(listed_names(locale)[1] for locale in LOCALES))
     return Lexicon(frozenset(languages), family, frozenset(sure) - no, family - no)

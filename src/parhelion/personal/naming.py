@@ -17,6 +17,8 @@ _CASELESS = re.compile(r"[\u0590-\u08ff\u0900-\u0dff\u3040-\u30ff\u3400-\u9fff\u
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 _SENTENCE = re.compile(r"(?:^|[.!?:;\n…•>*\"“”(\[]|\s[-–—])\s*['\"“”‘’(]*$")
 _HONORIFIC = re.compile(r" ?(?:様|さん|さま|君|殿|先生|女士|小姐|先輩|님|씨)")
+_INITIALS = re.compile(r"(?<!\w)(?:[A-Z]\. ?){1,3}([A-Z][^\W\d_]{2,20}(?:-[A-Z][^\W\d_]{1,20})?)(?!\w)")
+_SAID_HAN = re.compile(r"(?:我叫|名叫|我是|姓名[:：是]?)$")
 _MOST = 3
 
 
@@ -110,6 +112,9 @@ las una y o yo ella son lo gli uno e io lui lei noi voi de het een en ik jij hij
 """)
 
 
+_WHEN = listed("in of by since until till during before after last next this every late early mid on from to and or")
+
+
 def names(text: str, lexicon: Lexicon, habits: Habits) -> Iterator[Value]:
     """The names of a text, in order: `name` where it has a given and a family name, or one of the two."""
     if _CASELESS.search(text):
@@ -121,10 +126,16 @@ def names(text: str, lexicon: Lexicon, habits: Habits) -> Iterator[Value]:
         if end > at:
             yield _value(words, at, end)
         at = max(end, at + 1)
+    for found in _INITIALS.finditer(text):
+        if key(found[1]) in lexicon.kin or key(found[1]) in lexicon.sure:
+            yield Value(found.start(), found.end(), "name", found[0])
 
 
 def _value(words: Words, at: int, end: int) -> Value:
     start, stop = words.start[at], words.end[end - 1]
+    particles = _particles(words, at)
+    if particles and end - at == particles + 1:
+        return Value(start, stop, "last_name", words.text[start:stop])
     if end - at > 1:
         return Value(start, stop, "name", words.text[start:stop])
     family = words.keys[at] not in words.lexicon.given and (
@@ -136,7 +147,7 @@ def _value(words: Words, at: int, end: int) -> Value:
 
 def _named(words: Words, at: int) -> int:
     """The word after the name that begins at a word, or the word itself where none does."""
-    known = words.keys[at] in words.lexicon.given or words.keys[at] in words.lexicon.family
+    known = any(words.keys[at] in names for names in (words.lexicon.given, words.lexicon.family, cues.PARTICLES))
     if not known and not words.capital(at) and not (at and words.keys[at - 1] in _LEADING):
         return at
     cue = _cue(words, at)
@@ -155,11 +166,20 @@ def _doubtful(words: Words, at: int) -> int:
     if not words.capital(at) or (words.habits.everyday(word) and words.habits.common(word)):
         return at
     end = _extended(words, at)
-    if end > at + 1 and word not in _FUNCTION and words.keys[end - 1] in words.lexicon.kin:
+    verb = words.initial(at) and word in EVERYDAY and word not in MEANT
+    if end > at + 1 and not verb and word not in _FUNCTION and words.keys[end - 1] in words.lexicon.kin:
         return end
+    if word in cues.MONTHS and _dated(words, at):
+        return at
     alone = not words.initial(at) and not words.titled and words.written(at).istitle() and len(word) > 2
     rather = words.habits.capital[word] >= words.habits.small[word]
     return at + 1 if alone and word in MEANT and rather and words.habits.cased else at
+
+
+def _dated(words: Words, at: int) -> bool:
+    """Whether a month stands beside a number, or after `in` and the like."""
+    beside = words.text[max(0, words.start[at] - 3) : words.end[at] + 3]
+    return any(map(str.isdigit, beside)) or (at > 0 and words.keys[at - 1] in _WHEN)
 
 
 def _cue(words: Words, at: int) -> str:
@@ -193,6 +213,8 @@ def _starts(words: Words, at: int, cue: str) -> bool:
     """Whether a name begins after a cue."""
     word, given = words.keys[at], words.keys[at] in words.lexicon.given
     known = given or word in words.lexicon.family
+    if word in cues.PARTICLES and cue in ("title", "sure"):
+        return _particles(words, at) > 0
     if word in cues.NO_NAMES or word in cues.TITLES or word in _FUNCTION:
         return False
     if not words.capital(at):
@@ -231,9 +253,9 @@ def _alone(words: Words, at: int, cue: str) -> bool:
 
 def _extended(words: Words, at: int) -> int:
     """The end of a name: further given names, initials, particles and family names, all parted by single blanks."""
-    end, at_most = at + 1, at + 1 + _MOST
-    small = not words.capital(at)
-    while end < min(len(words.keys), at_most):
+    particles = _particles(words, at)
+    end, small = at + particles + 1, not particles and not words.capital(at)
+    while end < min(len(words.keys), at + particles + 1 + _MOST):
         step = _step(words, end, small=small)
         if not step:
             break
@@ -250,15 +272,19 @@ def _step(words: Words, at: int, *, small: bool) -> int:
     if len(word) == 1 and words.capital(at) and after < len(words.keys) and words.between(after) in (". ", " "):
         return 2 if _family(words, after, small=False) and words.text[words.end[at]] in ". " else 0
     if word in cues.PARTICLES:
-        return next((n + 1 for n in (1, 2) if at + n < len(words.keys) and _particled(words, at, n)), 0)
+        many = _particles(words, at)
+        return many + 1 if many else 0
     return int(_family(words, at, small=small))
 
 
-def _particled(words: Words, at: int, many: int) -> bool:
-    """Whether so many particles are followed by a family name."""
-    between = all(words.between(at + each) == " " for each in range(1, many + 1))
-    particles = all(words.keys[at + each] in cues.PARTICLES for each in range(many))
-    return between and particles and words.plausible(at + many)
+def _particles(words: Words, at: int) -> int:
+    """How many particles stand before a family name here: `van den Berg`."""
+    many = 0
+    while many < 3 and at + many + 1 < len(words.keys) and words.keys[at + many] in cues.PARTICLES:
+        many += 1
+        if words.between(at + many) != " ":
+            return 0
+    return many if many and words.plausible(at + many) else 0
 
 
 def _family(words: Words, at: int, *, small: bool) -> bool:
@@ -293,7 +319,7 @@ def _han_name(text: str, at: int, end: int, lexicon: Lexicon) -> int:
     for first in (3, 2, 1):
         if text[at : at + first] not in lexicon.family or at + first > end:
             continue
-        for second in (3, 2):
+        for second in (3, 2, 1)[: 3 if _SAID_HAN.search(text, max(0, at - 4), at) else 2]:
             stop = at + first + second
             if stop <= end and text[at + first : stop] in lexicon.given:
                 return first + second

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from parhelion.personal import cues
 from parhelion.personal.marks import Sort
 from parhelion.personal.values import Value
+from parhelion.personal.wordlist import listed
 
 _PIECE = re.compile(r"(?<!\w)\w*?\d\w*")
 _TIGHT = frozenset("-/.:,'’+_#*=")
@@ -24,7 +25,7 @@ _UNIT = "|".join(sorted(cues.UNITS, key=len, reverse=True))
 _HOUR = r"(?:[01]?\d|2[0-4])(?:[:.h]?[0-5]\d)?(?:[:.][0-5]\d)?\s?(?:am|pm|a|p|h|uhr)?"
 _MOMENT = re.compile(
     rf"(?i){_DAY}[/.-]{_MONTH}[/.-]{_YEAR}|{_MONTH}[/.-]{_DAY}[/.-]{_YEAR}|(?:19|20)\d\d[/.-]{_MONTH}[/.-]{_DAY}"
-    rf"(?:t\d\d:\d\d(?::\d\d)?z?)?|{_DAY}[/.]{_MONTH}\.?|{_MONTH}/(?:19|20)\d\d|(?:19|20)\d\d[/-](?:\d\d|(?:19|20)\d\d)"
+    rf"(?:t\d\d:\d\d(?::\d\d)?z?)?|{_DAY}[/.]{_MONTH}\.?|{_MONTH}/{_DAY}|\d{{1,2}}-\d{{1,2}}|{_MONTH}/(?:19|20)\d\d|(?:19|20)\d\d[/-](?:\d\d|(?:19|20)\d\d)"
     r"|(?:[01]?\d|2[0-4])[:h][0-5]\d(?::[0-5]\d)?(?:am|pm|a|p|h|uhr)?|(?:0?\d|1[0-2])(?:[:.]?[0-5]\d)?(?:am|pm)|24/7"
 )
 _AMOUNT = re.compile(
@@ -32,6 +33,7 @@ _AMOUNT = re.compile(
 )
 _MONEY = frozenset("£$€¥₹₽%‰")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+|n°|#)[\s.:#'’=-]{0,4}$")
+_DATE_BEFORE = re.compile(r"([^\W\d_]{3,10})\.? \d{1,2}(?:st|nd|rd|th)?[,.]? $")
 _WORD_AFTER = re.compile(r"[\s-]?([^\W\d_]+|%)")
 
 
@@ -77,18 +79,17 @@ def numbers(text: str, regions: tuple[str, ...]) -> Iterator[Value]:
 
 def _tied(text: str) -> list[Piece]:
     """Pieces with what is tied to them without a blank: `ZX81-Q77`, `12/05/2021`, `8,50`."""
-    pieces: list[Piece] = []
+    spans: list[tuple[int, int]] = []
     for found in _PIECE.finditer(text):
         start, end = found.span()
-        if pieces and start - pieces[-1].end == 1 and text[start - 1] in _TIGHT:
-            pieces[-1] = Piece(pieces[-1].start, end, text[pieces[-1].start : end])
+        tail = _TAIL.match(text, end)
+        end = tail.end() if tail else end
+        if spans and start - spans[-1][1] == 1 and text[start - 1] in _TIGHT:
+            spans[-1] = (spans[-1][0], end)
         else:
             lead = _LEAD.search(text, max(0, start - 10), start) if start else None
-            pieces.append(Piece(lead.start() if lead else start, end, text[lead.start() if lead else start : end]))
-        tail = _TAIL.match(text, end)
-        if tail:
-            pieces[-1] = Piece(pieces[-1].start, tail.end(), text[pieces[-1].start : tail.end()])
-    return pieces
+            spans.append((lead.start() if lead else start, end))
+    return [Piece(start, end, text[start:end]) for start, end in spans]
 
 
 def _chain(text: str, pieces: list[Piece], at: int) -> list[Piece]:
@@ -103,6 +104,9 @@ def _chain(text: str, pieces: list[Piece], at: int) -> list[Piece]:
 
 def _read(text: str, chain: list[Piece], regions: tuple[str, ...]) -> tuple[int, list[Value]]:
     """What the chain begins with, and of how many pieces it is."""
+    dutch = _DUTCH_POSTCODE.match(text, chain[0].start)
+    if dutch:
+        return 1, [Value(*dutch.span(), "postcode", dutch[0])]
     before = _before(text, chain[0].start)
     for many in range(len(chain), 0, -1):
         start, end = chain[0].start, chain[many - 1].end
@@ -186,7 +190,7 @@ def _is_national(whole: str, before: tuple[str, ...]) -> bool:
     told = any(word in cues.NATIONAL for word in before[:5])
     upper = whole.upper()
     return any(
-        (told or not needs) and pattern.fullmatch(upper) and _valid(module, upper)
+        (told or not needs) and pattern.fullmatch(upper) and (told or _valid(module, upper))
         for pattern, module, needs in _NATIONALS
     )
 
@@ -199,6 +203,7 @@ _SHAPED_POSTCODE = re.compile(
     r"[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}|[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d|\d{5}-\d{3}|\d{5}-\d{4}"
     r"|[1-9]\d{3} ?[A-Z]{2}"
 )
+_DUTCH_POSTCODE = re.compile(r"[1-9]\d{3} (?!AM|PM|US|EU|UK|KG|KM|MB|GB|TV|PC|OK)[A-Z]{2}(?=[\s,.]+[A-Z][a-z'])")
 _BARE_POSTCODE = re.compile(r"\d{5}|\d{4}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2}|[A-Z]-\d{4,5}")
 _STATE = re.compile(r"(?<![A-Z])[A-Z]{2},?\s$")
 
@@ -217,7 +222,9 @@ def _is_postcode(span: Span) -> bool:
     return bool(city and led) or bool(_STATE.search(span.text, max(0, span.start - 4), span.start))
 
 
-_NO_PHONES = cues.CODES - frozenset(["no", "nr", "num", "number", "numero", "nummer", "numéro", "número", "n°"])
+_NO_PHONES = cues.CODES - listed(
+    "no nr num number numero nummer numéro número n° customer client cliente registration contact"
+)
 
 
 def _is_phone(span: Span, digits: str) -> bool:
@@ -228,7 +235,11 @@ def _is_phone(span: Span, digits: str) -> bool:
     if span.sign_before == "+" or digits.startswith("00"):
         return len(digits) >= 8
     decimal = whole.count(".") == 1 and len(whole.rpartition(".")[2]) < 3
-    if decimal or (span.sign_before and span.sign_before in _MONEY) or (span.before and span.before[0] in _NO_PHONES):
+    if (
+        decimal
+        or (span.sign_before and span.sign_before in _MONEY)
+        or any(word in _NO_PHONES for word in span.before[:3])
+    ):
         return False
     told = any(word in cues.PHONES for word in span.before[:6])
     written = digits[0] == "0" and len(digits) >= 9
@@ -281,6 +292,12 @@ def _is_code(text: str, piece: Piece, before: tuple[str, ...]) -> bool:
     return not _MOMENT.fullmatch(whole) and not _is_amount(text, piece, near)
 
 
+def _dated(text: str, start: int) -> bool:
+    """Whether the day of a month stands before a year."""
+    found = _DATE_BEFORE.search(text, max(0, start - 24), start)
+    return found is not None and found[1].lower() in cues.MONTHS
+
+
 def _is_amount(text: str, piece: Piece, near: str) -> bool:
     """So much money, so many things, or the year of a date; an amount of seven digits and more names somebody."""
     if not _AMOUNT.fullmatch(piece.text) or len(re.sub(r"\D", "", piece.text).rstrip("0")) >= 7:
@@ -294,5 +311,5 @@ def _is_amount(text: str, piece: Piece, near: str) -> bool:
     if text[piece.end : piece.end + 1] in _MONEY and piece.end < len(text):
         return True
     money = near in ("rs", "usd", "eur", "gbp", "chf", "inr", "aud", "cad", "sgd", "euro", "euros")
-    year = re.fullmatch(r"(?:19|20)\d\d", piece.text) is not None and (near in cues.MONTHS or follows in cues.MONTHS)
+    year = re.fullmatch(r"(?:19|20)\d\d", piece.text) is not None and (near in cues.MONTHS or _dated(text, piece.start))
     return follows in cues.UNITS or follows == "%" or money or year

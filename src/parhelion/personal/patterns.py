@@ -30,15 +30,16 @@ _IP = (
     r"|(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])"
 )
 _IBAN = r"(?<!\w)[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?(?!\w)"
+_NINO = r"(?<!\w)[a-ceghj-prstw-z]{2} \d{2} \d{2} \d{2} [a-d](?!\w)"
 _SHOWN = re.compile(
-    rf"(?i)(?P<email>{_EMAIL})|(?P<url>{_URL})|(?P<ip>{_IP})|(?P<iban>{_IBAN})|(?<![\w@./])@(?P<handle>[^\W\d]\w{{1,39}})"
+    rf"(?i)(?P<email>{_EMAIL})|(?P<url>{_URL})|(?P<ip>{_IP})|(?P<iban>{_IBAN})|(?P<nino>{_NINO})|(?<![\w@./])@(?P<handle>[^\W\d]\w{{1,39}}(?:\.[a-z]\w{{1,39}}){{0,2}})"
 )
 _TOLD_USER = re.compile(
     rf"(?i)\b{USERNAMES}(?P<how> (?:is|ist|est|es|è|é)[ :]{{1,2}}| ?[:=] ?| )[\"'“@]?(?P<it>[\w.-]{{3,40}})(?![\w.-])"
 )
 _TOLD_SECRET = re.compile(
-    rf"(?i)\b{SECRETS}(?:\s?(?:no|nr|number|nummer)\.?)?\s?"
-    r"(?P<how>[:=]|is:?|ist|est|es|è|é|was|['\"“])\s?['\"“]?(?P<it>[^\s'\"“”]{3,64})"
+    rf"(?i)\b{SECRETS}(?:\s?(?:no|nr|number|nummer)\.?)?"
+    r"(?P<how>\s?[:=]\s?|\s(?:is:?|ist|est|es|è|é|was)\s|\s)['\"“]?(?P<it>[^\s'\"“”]{3,64})"
 )
 _SURE_ENDS = listed("com org net uk de fr eu edu gov info biz ru nl pl tv")
 _ENDS = ".,;:!?)]}'\"’…>"
@@ -76,6 +77,8 @@ def _shown(found: re.Match[str]) -> Iterator[Value]:
             yield _value(found, "ip", "ip_address")
         case "iban" if _is_iban(found["iban"]):
             yield _value(found, "iban", "iban")
+        case "nino":
+            yield _value(found, "nino", "national_id")
         case "handle":
             yield _value(found, "handle", "username")
 
@@ -105,11 +108,9 @@ def _is_iban(text: str) -> bool:
 def _secret(found: re.Match[str]) -> Iterator[Value]:
     """What follows `password is` is a word of the sentence unless it looks like no word."""
     value = _value(found, "it", "code")
-    plain = value.text.isalpha() and (value.text.islower() or value.text.istitle() or value.text.isupper())
-    if len(value.text) >= 3 and (_MIXED.search(value.text) or (found["how"] in ":=" and plain and _odd(value.text))):
+    word, how = value.text, found["how"].strip()
+    if len(word) < 3 or not any(map(str.isalpha, word)):
+        return
+    odd = _MIXED.search(word) if how else re.search(r"[^\W\d_]{3}", word) and re.search(r"[^\W\d_]\d", word)
+    if odd or (how in (":", "=") and word.isalpha() and (len(word) >= 6 or not word.islower())):
         yield value
-
-
-def _odd(word: str) -> bool:
-    """Whether a word is hardly one of the sentence."""
-    return len(word) >= 6 or not word.islower()

@@ -39,19 +39,15 @@ class Presidio:
     @classmethod
     def of(cls, ours: Finder, language: str) -> "Presidio":
         """With presidio's own choice of recognisers. Raises MissingExtraError where it is not installed, ConfigError
-        where it has no model of the language."""
+        where there is no model of the language; none is fetched."""
         try:
             from presidio_analyzer import AnalyzerEngine  # noqa: PLC0415  # optional
+            from presidio_analyzer.nlp_engine import NlpEngineProvider  # noqa: PLC0415  # the same
         except ImportError as error:
             raise missing_extra("presidio", "the finder presidio") from error
-        try:
-            analyzer = AnalyzerEngine(supported_languages=[language])
-        except (OSError, ValueError, SystemExit) as error:  # spaCy leaves the program where it cannot load its model
-            raise ConfigError(
-                f"presidio has no model for the language {language!r}: {error}; "
-                "install one (python -m spacy download en_core_web_lg), or choose the finder 'patterns'"
-            ) from error
-        return cls(analyzer, ours, language)
+        model = {"lang_code": language, "model_name": _model(language)}
+        engine = NlpEngineProvider(nlp_configuration={"nlp_engine_name": "spacy", "models": [model]}).create_engine()
+        return cls(AnalyzerEngine(nlp_engine=engine, supported_languages=[language]), ours, language)
 
     def find(self, texts: pa.Array) -> list[list[Value]]:
         both = zip(texts.to_pylist(), self.ours.find(texts), strict=True)
@@ -66,6 +62,21 @@ class Presidio:
             for result in sure
             if (sort := sort_of(result.entity_type, text[result.start : result.end]))
         ]
+
+
+def _model(language: str) -> str:
+    """The best model of spaCy that is installed for a language."""
+    from spacy.util import is_package  # noqa: PLC0415  # comes with presidio
+
+    names = [f"{language}_core_{kind}_{size}" for kind in ("web", "news") for size in ("lg", "trf", "md", "sm")]
+    found = next(filter(is_package, names), None)
+    if found is None:
+        fitting = names[0 if language in ("en", "zh") else 4]
+        raise ConfigError(
+            f"presidio needs a model of spaCy for the language {language!r}, and none is installed; "
+            f"run: python -m spacy download {fitting}, or choose the finder 'patterns'"
+        )
+    return str(found)
 
 
 def sort_of(entity: str, text: str) -> Sort | None:
