@@ -1,6 +1,6 @@
 """What a model file holds, for people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -14,7 +14,8 @@ def show_view(facts: dict[str, Any]) -> Callable[[Console], RenderableType]:
     """The facts of a model, then its columns."""
 
     def shown(_: Console) -> RenderableType:
-        return Group(_head(facts), Text(""), _columns(facts))
+        texts = [Text(visible(line)) for text in facts["texts"] for line in ("", *_text(text))]
+        return Group(_head(facts), Text(""), _columns(facts), *texts)
 
     return shown
 
@@ -52,3 +53,12 @@ def _columns(facts: dict[str, Any]) -> Table:
         rare = "rare values hidden" if column["protects_rare_values"] else ""
         table.add_row(Text(visible(column["name"])), column["kind"], f"{column['codes']:,}", rare)
     return table
+
+
+def _text(facts: dict[str, Any]) -> Iterator[str]:
+    """What is known of a column of texts."""
+    known = f" for {', '.join(facts['written_for'])}" if facts["written_for"] else ""
+    yield f"{facts['column']} is written by {facts['engine']}{known}, up to {facts['longest']:,} characters"
+    found = sorted(facts["personal_values_replaced"].items(), key=lambda pair: -pair[1])
+    if found:
+        yield "personal values replaced: " + ", ".join(f"{many:,} {sort.replace('_', ' ')}" for sort, many in found)
