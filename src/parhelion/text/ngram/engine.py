@@ -15,7 +15,9 @@ import pyarrow.compute as pc
 
 from parhelion.text.contract import Context, Corpus, Drawing
 from parhelion.text.ngram import _tokens, _walk, packing
-from parhelion.text.ngram._walk import Guide, Lattice
+from parhelion.text.ngram._lattice import Lattice
+from parhelion.text.ngram._spell import Spelling
+from parhelion.text.ngram._steer import Guide
 from parhelion.text.ngram.config import NgramConfig
 from parhelion.text.ngram.contexts import Contexts
 from parhelion.text.ngram.cutting import cut
@@ -33,7 +35,7 @@ _DRAWS = 256
 
 @dataclass(frozen=True)
 class NgramEngine:
-    """Texts word by word, given the words before and what is known (see `_walk`), taken where the guide takes them.
+    """Texts word by word, given the words before and what is known (see `_lattice`), taken where the guide takes them.
 
     guided: the columns of the context that the guide's heads look at. tries: see NgramConfig.
     """
@@ -112,7 +114,7 @@ class NgramEngine:
         return packing.lattice_of(self, 1.0)
 
     @cached_property
-    def _spelling(self) -> _walk.Spelling:
+    def _spelling(self) -> Spelling:
         return self.vocabulary.spelling()
 
     @cached_property
@@ -165,7 +167,8 @@ class NgramEngine:
             return out
         share = self._shares(nodes, labels)
         missed = (1 - share) ** self.tries
-        return out + np.log(np.exp(taken) * (1 - missed) / share + missed)
+        whole: Array = out + np.log(np.exp(taken) * (1 - missed) / share + missed)
+        return whole
 
     def _shares(self, nodes: Array, labels: Array) -> Array:
         """(n,) the share of the texts of each context that the guide takes."""

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parhelion.text.ngram import _guide
-from parhelion.text.ngram._walk import Guide
+from parhelion.text.ngram._steer import Guide
 from parhelion.text.ngram.learning import Grams, Stream
 
 Array = npt.NDArray[Any]

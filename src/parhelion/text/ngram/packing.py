@@ -7,7 +7,8 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from parhelion.errors import ModelFileError
-from parhelion.text.ngram._walk import Guide, Lattice
+from parhelion.text.ngram._lattice import Lattice
+from parhelion.text.ngram._steer import Guide
 from parhelion.text.ngram.contexts import Contexts
 from parhelion.text.ngram.counting import index
 from parhelion.text.ngram.learning import Counts

@@ -4,6 +4,7 @@ Only forms that several owners share are known; a word none of whose forms is sh
 never written.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Self
 
@@ -11,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from parhelion.overlap import unsafe_words
+from parhelion.overlap import unsafe_words, words
 from parhelion.text.contract import Corpus
-from parhelion.text.ngram._walk import Spelling
+from parhelion.text.ngram._spell import Spelling
 from parhelion.text.ngram.counting import numbered
 from parhelion.text.ngram.cutting import Cut
 
@@ -44,22 +45,21 @@ class Vocabulary:
         owners = np.repeat(corpus.owners, cut.lengths)
         folded: dict[str, int] = {}
         fold_of = np.array([folded.setdefault(form.casefold(), len(folded)) for form in cut.strings], np.int64)
-        words = numbered(fold_of[cut.forms] * 2 + cut.glued, owners)
-        forms = numbered(words.ids.astype(np.int64) * len(cut.strings) + cut.forms, owners)
+        tokens = numbered(fold_of[cut.forms] * 2 + cut.glued, owners)
+        forms = numbered(tokens.ids.astype(np.int64) * len(cut.strings) + cut.forms, owners)
         word, string = np.divmod(forms.keys, max(len(cut.strings), 1))
-        unsafe = unsafe_words(corpus.texts, corpus.owners, corpus.protect)
-        safe = np.array([form not in unsafe for form in folded], bool)
-        shown = np.flatnonzero((forms.owners >= people) & safe[words.keys[word] // 2])
-        new = np.full(len(words.keys) + 1, -1, np.int32)
+        safe = _safe(folded, corpus)
+        shown = np.flatnonzero((forms.owners >= people) & safe[tokens.keys[word] // 2])
+        new = np.full(len(tokens.keys) + 1, -1, np.int32)
         known = np.unique(word[shown])
         new[known] = np.arange(len(known))
         shown = shown[np.lexsort((-forms.counts[shown], new[word[shown]]))]
         first = np.searchsorted(new[word[shown]], np.arange(len(known) + 1))
         strings = tuple(cut.strings[i] for i in string[shown].tolist())
-        made = cls(first, words.keys[known] % 2 == 1, strings, np.zeros((len(shown), PLACES), np.int64))
+        made = cls(first, tokens.keys[known] % 2 == 1, strings, np.zeros((len(shown), PLACES), np.int64))
         number = np.full(len(forms.keys) + 1, -1, np.int32)
         number[shown] = np.arange(len(shown))
-        return replace(made, uses=made._places(number[forms.ids], cut.lengths)), new[words.ids]
+        return replace(made, uses=made._places(number[forms.ids], cut.lengths)), new[tokens.ids]
 
     def _places(self, forms: Array, lengths: Array) -> npt.NDArray[np.int64]:
         """How often each form stands in each place, given those of all tokens, -1 where it is hidden."""
@@ -89,9 +89,7 @@ class Vocabulary:
         place = {(form, bool(self.glued[w])): i for i, (form, w) in enumerate(zip(self.forms, word_of, strict=True))}
         table = np.array([[place.get((form, glued), -1) for form in cut.strings] for glued in (False, True)], np.int64)
         forms = table.reshape(2, -1)[cut.glued.astype(int), cut.forms]
-        begins = np.concatenate([[True], np.diff(np.repeat(np.arange(len(cut.lengths)), cut.lengths)) > 0])[
-            : len(forms)
-        ]
+        begins = np.diff(np.repeat(np.arange(len(cut.lengths)), cut.lengths), prepend=-1) > 0
         forms = np.where((forms < 0) & begins, table.reshape(2, -1)[1, cut.forms], forms)
         return np.append(word_of, -1)[forms], forms
 
@@ -99,6 +97,16 @@ class Vocabulary:
         """(bytes, starts) of the forms in UTF-8."""
         encoded = [form.encode() for form in self.forms]
         return np.frombuffer(b"".join(encoded), np.uint8), np.cumsum([0, *map(len, encoded)])
+
+
+def _safe(folded: Iterable[str], corpus: Corpus) -> npt.NDArray[np.bool_]:
+    """Which tokens hold no word that must not be shown."""
+    unsafe = unsafe_words(corpus.texts, corpus.owners, corpus.protect)
+    held = words(pa.array(list(folded), pa.string()))
+    bad = np.array([word in unsafe for word in held.vocabulary.to_pylist()], bool)[held.ids]
+    safe = np.ones(len(held), bool)
+    safe[np.repeat(np.arange(len(held)), np.diff(held.ends))[bad]] = False
+    return safe
 
 
 class Looks(NamedTuple):
