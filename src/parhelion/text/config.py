@@ -26,7 +26,7 @@ class TextConfig(BaseModel):
     person: str | None = Field(
         default=None, description="the column that says who wrote a text: all texts of one person count as one original"
     )
-    text_engine: Writer = Field(default="none", description="what writes the texts; none puts a placeholder there")
+    text_engine: Writer = Field(default="ngram", description="what writes the texts; none puts a placeholder there")
     personal: PersonalConfig = Field(default_factory=PersonalConfig, description="how personal values are found")
     ngram: NgramConfig = Field(default_factory=NgramConfig, description="the options of the ngram engine")
     transformer: TransformerConfig = Field(
