@@ -26,9 +26,11 @@ _TELLING = (
     r"wachtwoord|senha|\bpwd?\b|user|login|nick|handle|skype|insta|snapchat|twitter|telegram|benutzer|identifiant|"
     r"usuario|utente|gebruiker|utilizador|secret|\bcode\b|[^\x00-\x{24f}]\d)"
 )
-_TITLED = "|".join(sorted(cues.TITLES | cues.GREETINGS | cues.PARTINGS, key=len, reverse=True))
-_SAID = "|".join(re.escape(each) for each in cues.INTRODUCTIONS)
-_CUED = rf"(?i)(?:^|[^\pL])(?:{_TITLED}|{_SAID})[\s.,:!\"“'‘-]*[\pL]"
+_BETWEEN = r"[\s.,:!\"“'‘-]*"
+_ANYBODY = "|".join(map(re.escape, (*sorted(cues.TITLES), *cues.SURE_INTRODUCTIONS)))
+_SOMEBODY = "|".join(sorted(cues.GREETINGS | cues.PARTINGS))
+_CUED = rf"(?:^|[^\pL])(?:(?i:{_ANYBODY}){_BETWEEN}\pL|(?i:{_SOMEBODY}){_BETWEEN}[\p{{Lu}}\p{{Lt}}\p{{Lo}}])"
+"""Where a name may stand that no list knows."""
 _AT_ONCE = 100_000
 _FEW = 500
 

@@ -147,13 +147,14 @@ def _value(words: Words, at: int, end: int) -> Value:
 
 def _named(words: Words, at: int) -> int:
     """The word after the name that begins at a word, or the word itself where none does."""
-    known = any(words.keys[at] in names for names in (words.lexicon.given, words.lexicon.family, cues.PARTICLES))
+    word = words.keys[at]
+    known = word in words.lexicon.given or word in words.lexicon.family or word in cues.PARTICLES
     if not known and not words.capital(at) and not (at and words.keys[at - 1] in _LEADING):
         return at
     cue = _cue(words, at)
     if cue and _starts(words, at, cue):
         return _extended(words, at)
-    if words.keys[at] in words.lexicon.given or "-" in words.keys[at]:
+    if word in words.lexicon.given or "-" in word:
         if words.listed(at) and not (words.titled and words.initial(at)):
             return _extended(words, at)
         return _doubtful(words, at)

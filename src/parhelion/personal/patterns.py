@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from parhelion.personal.cues import SECRETS, USERNAMES
+from parhelion.personal.marks import Sort
 from parhelion.personal.streets import ADDRESS, HINTED, is_address
 from parhelion.personal.values import Value
 from parhelion.personal.wordlist import listed
@@ -16,9 +17,9 @@ _TLD = (
     r"(?:com|org|net|edu|gov|info|biz|co|io|me|uk|de|at|ch|fr|es|it|nl|be|pt|br|eu|us|ca|au|ie|se|no|dk|fi|pl|cz|ru|ua|"
     r"in|cn|jp|mobi|tv|example|test|invalid)"
 )
-_EMAIL = (
-    r"(?<![\w.+-])[\w.+%'’-]{1,64}@" + _HOST + r"[^\W\d_]{2,24}(?![\w-])"
-    r"|(?<![\w.+-])[\w.+%-]{1,64} ?[\[(] ?at ?[\])] ?[\w-]{1,63}(?: ?(?:\.|[\[(] ?dot ?[\])]) ?[\w-]{1,63}){1,4}"
+_EMAIL = r"(?<![\w.+-])[\w.+%'’-]{1,64}@" + _HOST + r"[^\W\d_]{2,24}(?![\w-])"
+_SPELT_EMAIL = (
+    r"(?<![\w.+-])[\w.+%-]{1,64} ?[\[(] ?at ?[\])] ?[\w-]{1,63}(?: ?(?:\.|[\[(] ?dot ?[\])]) ?[\w-]{1,63}){1,4}"
 )
 _URL = (
     r"(?<![\w@])(?:(?:https?|ftp)://[^\s<>\"“”]{1,2000}|www\.[^\s<>\"“”]{3,2000}"
@@ -31,8 +32,18 @@ _IP = (
 )
 _IBAN = r"(?<!\w)[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?(?!\w)"
 _NINO = r"(?<!\w)[a-ceghj-prstw-z]{2} \d{2} \d{2} \d{2} [a-d](?!\w)"
-_SHOWN = re.compile(
-    rf"(?i)(?P<email>{_EMAIL})|(?P<url>{_URL})|(?P<ip>{_IP})|(?P<iban>{_IBAN})|(?P<nino>{_NINO})|(?<![\w@./])@(?P<handle>[^\W\d]\w{{1,39}}(?:\.[a-z]\w{{1,39}}){{0,2}})"
+_HANDLE = r"(?<![\w@./])@(?P<it>[^\W\d]\w{1,39}(?:\.[a-z]\w{1,39}){0,2})"
+_LOOKS: tuple[tuple[Sort, tuple[str, ...], re.Pattern[str]], ...] = (
+    # sort, one of what every text with such a value has, pattern: those first that hold others
+    ("url", (".", "://"), re.compile(_URL, re.IGNORECASE)),
+    ("email", ("@",), re.compile(_EMAIL, re.IGNORECASE)),
+    ("email", ("at", "AT"), re.compile(_SPELT_EMAIL, re.IGNORECASE)),
+    ("username", ("@",), re.compile(_HANDLE, re.IGNORECASE)),
+)
+_NUMERIC: tuple[tuple[Sort, re.Pattern[str]], ...] = (
+    ("ip_address", re.compile(_IP, re.IGNORECASE)),
+    ("iban", re.compile(_IBAN, re.IGNORECASE)),
+    ("national_id", re.compile(_NINO, re.IGNORECASE)),
 )
 _TOLD_USER = re.compile(
     rf"(?i)\b{USERNAMES}(?P<how> (?:is|ist|est|es|è|é)[ :]{{1,2}}| ?[:=] ?| )[\"'“@]?(?P<it>[\w.-]{{3,40}})(?![\w.-])"
@@ -48,8 +59,12 @@ _MIXED = re.compile(r"\d|[^\W\d_]*[a-z][A-Z]|[^\w\s.,;:!?'’)(-]")
 
 def shown(text: str, *, digits: bool) -> Iterator[Value]:
     """E-mails, links, IP addresses, IBANs, names of users, secrets and addresses, those first that are surest."""
-    for found in _SHOWN.finditer(text):
-        yield from _shown(found)
+    for sort, signs, look in _LOOKS:
+        if any(sign in text for sign in signs):
+            yield from _looking(text, sort, look)
+    if digits or ":" in text:
+        for sort, look in _NUMERIC:
+            yield from _looking(text, sort, look)
     for found in _TOLD_SECRET.finditer(text):
         yield from _secret(found)
     for found in _TOLD_USER.finditer(text):
@@ -62,25 +77,16 @@ def shown(text: str, *, digits: bool) -> Iterator[Value]:
                 yield Value(found.start(), found.end(), "address", found[0])
 
 
-def _value(found: re.Match[str], group: str, sort: str) -> Value:
+def _value(found: re.Match[str], group: str | int, sort: Sort) -> Value:
     text = found[group].rstrip(_ENDS)
-    return Value(found.start(group), found.start(group) + len(text), sort, text)  # type: ignore[arg-type]  # one of SORTS
+    return Value(found.start(group), found.start(group) + len(text), sort, text)
 
 
-def _shown(found: re.Match[str]) -> Iterator[Value]:
-    match found.lastgroup:
-        case "email":
-            yield _value(found, "email", "email")
-        case "url" if _is_url(found["url"]):
-            yield _value(found, "url", "url")
-        case "ip":
-            yield _value(found, "ip", "ip_address")
-        case "iban" if _is_iban(found["iban"]):
-            yield _value(found, "iban", "iban")
-        case "nino":
-            yield _value(found, "nino", "national_id")
-        case "handle":
-            yield _value(found, "handle", "username")
+def _looking(text: str, sort: Sort, look: re.Pattern[str]) -> Iterator[Value]:
+    for found in look.finditer(text):
+        value = _value(found, "it" if "it" in look.groupindex else 0, sort)
+        if _CHECKS.get(sort, bool)(value.text):
+            yield value
 
 
 def _is_url(text: str) -> bool:
@@ -103,6 +109,9 @@ def _is_iban(text: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+_CHECKS = {"url": _is_url, "iban": _is_iban}
 
 
 def _secret(found: re.Match[str]) -> Iterator[Value]:
