@@ -166,8 +166,8 @@ def _check_forms(arrays: Arrays) -> None:
     for name, array in arrays.items():
         _check(array.ndim == axes[name], f"{name} has another shape")
         _check(array.dtype.kind in ("f" if name in _REAL else "iu"), f"{name} holds other numbers")
-        _check(np.isfinite(array) if name in _REAL else True, f"{name} holds what is no number")
-        _check(array.size == 0 or array.max() < _MOST * (1 << 20), f"{name} holds impossible numbers")
+        sound = np.isfinite(array) if name in _REAL else array <= _MOST << 20
+        _check(sound, f"{name} holds impossible numbers")
 
 
 def _unpacked(said: _State, arrays: Arrays) -> dict[str, Any]:
@@ -248,7 +248,8 @@ def _guide(said: _State, arrays: Arrays, grams: int) -> Guide:
     _check(all(0 < size < _MOST for size in said.classes), "a head has no classes")
     _check(sum(said.classes) == len(bias) == weights.shape[1], "a head has other classes")
     _check(all(top <= 1e-6 for top in said.tops), "a head is surer than sure")
-    _check(len(rows) <= grams and np.all((rows >= -1) & (rows < len(weights))), "a feature has no weights")
+    _check(len(rows) <= grams and np.all(rows >= -1), "a feature is none")
+    _check(np.array_equal(np.sort(rows[rows >= 0]), np.arange(len(weights))), "a feature has no weights")
     heads = np.cumsum([0, *said.classes])
     return Guide(
         rows.astype(np.int32), np.ascontiguousarray(weights, np.float32), bias.astype(np.float32), heads,
