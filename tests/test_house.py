@@ -22,7 +22,7 @@ LAYERS = (
     ("overlap", "engines", "codecs", "llm", "retrieval"),
     ("io",),
     ("schema",),
-    ("configs", "progress", "strict_yaml", "waiting"),
+    ("configs", "lazily", "progress", "strict_yaml", "waiting"),
     ("errors",),
 )
 PUBLIC = {

@@ -15,12 +15,12 @@ def lazily(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
     'FitConfig'
     >>> look("FitConfigs")
     Traceback (most recent call last):
-    AttributeError: module 'parhelion.tables' has no attribute 'FitConfigs'; did you mean 'FitConfig'?
+    AttributeError: parhelion.tables has no 'FitConfigs'; did you mean 'FitConfig'?
     """
 
     def look(name: str) -> Any:
         if name not in homes:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}{nearest(name, homes)}")
+            raise AttributeError(f"{package} has no {name!r}{nearest(name, homes)}")
         return getattr(import_module(f"{package}.{homes[name]}"), name)
 
     return look

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 from typing import Annotated, Any
 
 from cyclopts import Group, Parameter
+from pydantic import BaseModel
 
 from parhelion.cli.flags import words_of
 from parhelion.cli.words import UsageError, options
@@ -32,7 +33,7 @@ _Prompt: Any = words_of(
     key_env=Parameter(metavar="NAME"),
     budget=Parameter(metavar="USD"),
 )
-_CONFIGS = {"transformer": TransformerConfig, "lm": LmConfig, "prompt": PromptConfig}
+_CONFIGS: dict[str, type[BaseModel]] = {"transformer": TransformerConfig, "lm": LmConfig, "prompt": PromptConfig}
 
 
 @dataclass(frozen=True)

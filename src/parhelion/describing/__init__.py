@@ -1,7 +1,8 @@
 """From a sentence to a data set: plan, questions, facts, tasks, rows, delivery."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from parhelion.lazily import lazily
 
 if TYPE_CHECKING:
     from parhelion.describing.described import Described
@@ -16,8 +17,4 @@ _HOME = {
 
 __all__ = ["Described", "Forecast", "Plan", "Snapshot", "Watch", "describe", "plan_yaml", "read_plan"]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"parhelion.describing has no {name!r}")
-    return getattr(import_module(f"parhelion.describing.{_HOME[name]}"), name)
+__getattr__ = lazily(__name__, _HOME)

@@ -3,10 +3,9 @@
 Names are imported when they are first used: what plans need of it costs no HTTP library.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from parhelion.errors import nearest
+from parhelion.lazily import lazily
 
 if TYPE_CHECKING:
     from parhelion.llm._line import EndpointStatus
@@ -57,11 +56,7 @@ __all__ = [
     "vector_of",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"parhelion.llm has no {name!r}{nearest(name, _HOME)}")
-    return getattr(import_module(f"parhelion.llm.{_HOME[name]}"), name)
+__getattr__ = lazily(__name__, _HOME)
 
 
 def __dir__() -> list[str]:

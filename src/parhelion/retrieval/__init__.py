@@ -3,8 +3,9 @@
 Names are imported when they are first used: the web needs extras, an index of files needs none.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from parhelion.lazily import lazily
 
 if TYPE_CHECKING:
     from parhelion.retrieval.contract import Changes, Document, Hit, PageCache, Search, SearchError, document_of
@@ -38,8 +39,4 @@ __all__ = [
     "document_of",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"parhelion.retrieval has no {name!r}")
-    return getattr(import_module(f"parhelion.retrieval.{_HOME[name]}"), name)
+__getattr__ = lazily(__name__, _HOME)

@@ -3,8 +3,9 @@
 Names are imported when they are first used: whoever needs the options alone does not wait for numpy.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from parhelion.lazily import lazily
 
 if TYPE_CHECKING:
     from parhelion.tables.config import FitConfig
@@ -20,8 +21,4 @@ _HOME = {
 
 __all__ = ["FitConfig", "Model", "discover_source", "fit", "fit_and_forget", "forget", "load"]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = lazily(__name__, _HOME)
