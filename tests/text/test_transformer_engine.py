@@ -188,6 +188,13 @@ def test_texts_longer_than_the_window():
     assert (told > -150).all()
 
 
+def test_texts_longer_than_any_learned(engine):
+    """They are read in windows as long texts are; the likelihood of one is that of its parts."""
+    told = engine.log_likelihood(pa.array(["my card is lost now " * 20]), asked("lost"))
+    assert np.isfinite(told).all()
+    assert len(drawn(engine, asked(*["lost"] * 50), temperature=5.0, longest=500)) == 50
+
+
 def test_texts_that_go_on_too_long_are_cut():
     engine = fitted(corpus_of(["word " * 200_000, *["hello there"] * 30], longest=100), EAGER)
     assert drawn(engine, Context((), np.zeros((20, 0), np.int32))).count("hello there") > 5
@@ -263,6 +270,7 @@ ALTERED = {
     "an array more": lambda s, a: a.update(more=a["scales"]),
     "another type": lambda s, a: a.update(scales=a["scales"].astype(np.float64)),
     "another shape": lambda s, a: a.update(scales=a["scales"].ravel()),
+    "no focus": lambda s, a: s.update(focus=math.nan),
     "not finite": lambda s, a: a.update(scales=np.full_like(a["scales"], np.nan)),
 }
 

@@ -156,7 +156,12 @@ def _loss(net: Net, batch: Batch) -> Tensor:
     net.train()
     loss = -likelihoods(net, batch).sum() / max(1, int((batch.targets != NOTHING).sum()))
     net.eval()
-    if not math.isfinite(loss.item()):
+    _finite(loss.item())
+    return loss
+
+
+def _finite(loss: float) -> float:
+    if not math.isfinite(loss):
         raise DataError("the transformer engine lost its way (its loss is no number); expected a lower learning_rate")
     return loss
 
@@ -175,4 +180,4 @@ def loss_of(net: Net, rows: Sequence[Row], tokens: int) -> float:
     """Nats a token."""
     with torch.inference_mode():
         total = sum(-float(likelihoods(net, batch).double().sum()) for batch in batches(rows, tokens))
-    return total / max(1, sum(int((row.targets != NOTHING).sum()) for row in rows))
+    return _finite(total / max(1, sum(int((row.targets != NOTHING).sum()) for row in rows)))

@@ -20,8 +20,8 @@ class State(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, strict=True)
 
     vocabulary: dict[str, Any]
-    sizes: Annotated[list[Annotated[int, Field(ge=1, le=1 << 24)]], Field(max_length=1000)]
-    window: int = Field(ge=16, le=8192)
+    sizes: Annotated[list[Annotated[int, Field(ge=1, le=1 << 24)]], Field(max_length=10_000)]
+    window: int = Field(ge=16, le=16_384)
     width: int = Field(ge=HEAD, le=8192, multiple_of=HEAD)
     layers: int = Field(ge=1, le=256)
     focus: float = Field(ge=0, le=10, allow_inf_nan=False)

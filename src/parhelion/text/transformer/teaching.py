@@ -61,9 +61,10 @@ def _read(corpus: Corpus, config: TransformerConfig) -> tuple[Vocabulary, Layout
     whole = pc.less_equal(pc.utf8_length(corpus.texts), corpus.longest).to_pylist()
     words = Words(texts, corpus.owners)
     vocabulary = Vocabulary.learn(texts, words, corpus.owners, corpus.protect, config.tokens)
+    spelled = spelled_texts(words, vocabulary, len(vocabulary), whole)
     sizes = tuple(column.size for column in corpus.context.columns)
-    layout = Layout(len(vocabulary), sizes, max(config.window, 1 + len(sizes) + LEAST_ROOM))
-    spelled = spelled_texts(words, vocabulary, layout.end, whole)
+    longest = min(config.window - 1 - len(sizes), max(len(text.tokens) for text in spelled))
+    layout = Layout(len(vocabulary), sizes, 1 + len(sizes) + max(longest, LEAST_ROOM))
     return vocabulary, layout, rows_of(spelled, layout.known(corpus.context.codes), layout), corpus.owners
 
 
@@ -76,10 +77,13 @@ def _fresh(shape: Shape, course: Course, rng: np.random.Generator) -> Net:
 
 
 def _tell_unseen(net: Net, course: Course) -> None:
-    """What no text learned from was known by is as if it was not told."""
+    """What no text learned from was known by is as if it was not told; to go on is to start where no text went on."""
     layout = course.layout
     seen = np.unique([row.tokens[1 : layout.front] for row in course.rows])
+    goes_on = any(row.tokens[0] == layout.going_on for row in course.rows)
     with torch.no_grad():
+        if not goes_on:
+            net.weights["table"][layout.going_on] = net.weights["table"][layout.start].clone()
         for untold, size in zip(layout.untold.tolist(), layout.sizes, strict=True):
             unseen = np.setdiff1d(np.arange(untold - size, untold), seen)
             net.weights["table"][torch.from_numpy(unseen)] = net.weights["table"][untold].clone()

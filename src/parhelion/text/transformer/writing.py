@@ -15,7 +15,7 @@ from parhelion.text.transformer.vocabulary import Vocabulary
 from parhelion.text.transformer.windows import Layout, Tokens
 
 MOST_ROWS = 512  # of a block
-MEMORY = 1 << 27  # numbers that a block may keep of the tokens before
+MEMORY = 1 << 28  # numbers that a block may keep of the tokens before
 LONGEST_CHARACTER = 4  # bytes, and so tokens
 COLDEST = 1e-3  # any colder, only the likeliest token would be drawn too
 
