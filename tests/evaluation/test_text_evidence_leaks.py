@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 from texts_drawn import replaced, texts
 
+import parhelion as ph
 from parhelion.errors import ConfigError
 from parhelion.evaluation.canaries import Canaries
 from parhelion.evaluation.reading import case_of
@@ -139,12 +140,13 @@ def test_a_secret_that_is_only_likely_has_a_high_exposure():
 
 
 def test_canaries_are_judged_with_the_rest():
-    from dataclasses import replace
-
     canaries = Canaries.made(np.random.default_rng(7), ("the code of my safe is ######",), times=(3,))
-    one = replace(case(replaced(texts(ROWS, 2), canaries.texts[:1])), canaries=canaries)
-    found = measure(one)
+    made = replaced(texts(ROWS, 2), canaries.texts[:1])
+    options = {"schema": TABLE, "quick": True, "canaries": canaries}
+    report = ph.evaluate(texts(ROWS, 1), made, texts(ROWS, 3), **options)
+    found = report.text
     assert scores(found)["canaries"].value == 1
+    assert "text.canaries" in {one.score for one in report.verdict.of("missed")}
     assert found.canaries[0].verbatim
     assert canaries.every[0].secret not in found.model_dump_json()
     assert "planted secret" in found.findings[0]

@@ -45,7 +45,7 @@ def test_the_page_is_well_formed_and_its_headings_are_in_order(name):
 
 TOLD = (
     "gives 84.2 % of unseen real texts the right label; one that learned from real texts, 89.7 %",
-    "1.2 % of texts repeat one that was learned from", "No personal value of theirs was found.",
+    "1.2 % of texts repeat one that was learned from", "No personal value of those learned from was found.",
     "Of 2 planted secrets, 1 came out.", "9,876 synthetic texts, 10,003 real, 3,080 held out",
     "Learning category: F1 of each label", "late parcel · 40 texts", "1.3 %", "How long texts are",
     "50 characters or more", "where is my parcel today?", "row 1,850", "99.1 % sure", "have a digit", "email", "312",
@@ -86,7 +86,7 @@ def test_where_nothing_is_wrong_it_is_said_so():
         for one in made_text.scores()
     )
     said = texts.told(Text(scores=good))
-    assert "No text repeats one that was learned from. No personal value of theirs was found." in said
+    assert "No text repeats one that was learned from. No personal value of those learned from was found." in said
 
 
 def test_it_survives_json():

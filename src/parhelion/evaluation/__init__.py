@@ -1,5 +1,6 @@
 """The evidence: tables in, figures out. It judges anybody's synthetic data, and knows no generator."""
 
+from parhelion.evaluation.canaries import Canaries
 from parhelion.evaluation.config import EvaluateConfig
 from parhelion.evaluation.evaluating import evaluate
 from parhelion.evaluation.report import Report
@@ -9,6 +10,7 @@ from parhelion.evaluation.verdicts import Verdict
 from parhelion.evaluation.words import as_text
 
 __all__ = [
+    "Canaries",
     "EvaluateConfig",
     "Figure",
     "Report",

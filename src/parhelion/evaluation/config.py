@@ -42,6 +42,9 @@ class EvaluateConfig(BaseModel):
     label: Names = Field(
         default=(), description="columns that texts are labelled by; else the target, else those that are found"
     )
+    embedder: str | None = Field(
+        default=None, description="a folder with a transformer that texts are compared by, besides; nothing is fetched"
+    )
     sensitive: Names = Field(
         default=(), description="columns whose groups must be treated alike; else they are proposed by name"
     )

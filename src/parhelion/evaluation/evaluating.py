@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Any, TypeVar
 
 from parhelion.configs import config_of
+from parhelion.evaluation.canaries import Canaries
 from parhelion.evaluation.case import Case
 from parhelion.evaluation.config import EvaluateConfig
 from parhelion.evaluation.detection.figures import Detection
@@ -49,6 +50,7 @@ def evaluate(
     schema: Schema | Table | str | os.PathLike[str] | None = None,
     kinds: Mapping[str, str] | None = None,
     thresholds: Thresholds | str | os.PathLike[str] | None = None,
+    canaries: Canaries | None = None,
     progress: Progress = silent,
     **options: Any,
 ) -> Report:
@@ -57,9 +59,9 @@ def evaluate(
     real: the rows that the generator learned from. synthetic: those that it made. holdout: real rows that it never saw;
     without them the real rows are cut in halves, and what needs unseen rows is not told. Each may be a file, a folder
     of parts, or any dataframe. schema, kinds: what the columns are, where discovery is not to be trusted, as in `fit`.
-    thresholds: what a release must hold, Thresholds or a YAML file; `default_yaml` has those used otherwise. The other
-    options are those of `EvaluateConfig`: target, sensitive, quasi, seed, quick, rows,
-    protect.
+    thresholds: what a release must hold, Thresholds or a YAML file; `default_yaml` has those used otherwise. canaries:
+    secrets that were planted in the texts learned from. The other options are those of `EvaluateConfig`: target, label,
+    embedder, sensitive, quasi, seed, quick, rows, protect.
 
     Raises DataError for tables that cannot be compared, SchemaError, ConfigError.
 
@@ -80,7 +82,7 @@ def evaluate(
     load_ahead()
     found = read((real, synthetic, holdout), known, kinds, config, progress)
     check_kept_out(found.case)
-    return judged(found, limits, progress)
+    return judged(found.planted(canaries), limits, progress)
 
 
 def judged(found: Read, thresholds: Thresholds, progress: Progress) -> Report:

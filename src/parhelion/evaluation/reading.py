@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parhelion.errors import DataError, nearest, problems
+from parhelion.evaluation.canaries import Canaries
 from parhelion.evaluation.case import Case
 from parhelion.evaluation.config import EvaluateConfig
 from parhelion.evaluation.respelled import as_text, respelled
@@ -33,6 +35,10 @@ class Read(NamedTuple):
     names: tuple[str, str, str | None]
     notes: tuple[str, ...]
     twin: bool = False
+
+    def planted(self, canaries: Canaries | None) -> "Read":
+        """The same; these were planted in the texts learned from."""
+        return self._replace(case=replace(self.case, canaries=canaries))
 
 
 _SAID = ("the real rows", "the synthetic rows", "the held-out rows")

@@ -30,7 +30,7 @@ KEYS = (
     "text.utility", "text.accuracy", "text.f1", "text.detection", "text.length", "text.words", "text.pairs",
     "text.known", "text.coverage", "text.distinct_1", "text.distinct_2", "text.distinct_3", "text.self_bleu",
     "text.duplicates", "text.copies", "text.verbatim", "text.spans", "text.sequences", "text.personal",
-    "text.membership", "text.tpr", "text.canaries", "text.exposure",
+    "text.membership", "text.tpr", "text.canaries", "text.exposure", "text.embedding", "text.precision", "text.recall",
 )  # fmt: skip
 """The keys of all scores that a report may have."""
 

@@ -51,8 +51,8 @@ def _named(known: dict[str, Score]) -> str:
     if score is None:
         return ""
     if not score.value:
-        return "No personal value of theirs was found."
-    return f"{words.share(score.value)} have personal values that stand there."
+        return "No personal value of those learned from was found."
+    return f"{words.share(score.value)} of texts have personal values of those learned from."
 
 
 def _secrets(canaries: Sequence[Exposed]) -> str:

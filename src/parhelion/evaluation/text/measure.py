@@ -13,6 +13,7 @@ from parhelion.evaluation.text.apart import apart
 from parhelion.evaluation.text.copied import copied
 from parhelion.evaluation.text.disclosed import personal
 from parhelion.evaluation.text.drawn import LONGEST, Drawn, drawn
+from parhelion.evaluation.text.embedding import Embedder, embedded
 from parhelion.evaluation.text.examples import examples
 from parhelion.evaluation.text.figures import Exposed, Text, TextColumn
 from parhelion.evaluation.text.membership import membership
@@ -39,7 +40,8 @@ def measure(case: Case) -> Text:
     """
     names = [column.name for column in case.table.columns if column.kind == "text"]
     every_column = [drawn(case, name) for name in names]
-    found = [_measured(each) for each in every_column if each.size]
+    embedder = Embedder(case.config.embedder) if names and case.config.embedder is not None else None
+    found = [_measured(each, embedder) for each in every_column if each.size]
     canaries = _canaries(case, names)
     told = [one.told for one in found] + [_nothing(each) for each in every_column if not each.size]
     every = together([*told, exposing.told(canaries)])
@@ -65,7 +67,7 @@ def _nothing(texts: Drawn) -> Told:
     return untold(UTILITY, said)._replace(findings=findings, notes=(said,))
 
 
-def _measured(texts: Drawn) -> Measured:
+def _measured(texts: Drawn, embedder: Embedder | None) -> Measured:
     """One column."""
     usefulness, labellings = useful(texts)
     like = Told(tuple(likeness.scores(texts)))
@@ -74,7 +76,7 @@ def _measured(texts: Drawn) -> Measured:
     told_apart, copies, values, attacked = apart(texts), copied(texts), personal(texts), membership(texts)
     parts = (
         usefulness, told_apart.told, copies.told, values.told, attacked.told, like._replace(findings=said),
-        varied(texts), Told(notes=tuple(_notes(texts))),
+        varied(texts), Told() if embedder is None else embedded(texts, embedder), Told(notes=tuple(_notes(texts))),
     )  # fmt: skip
     figures = TextColumn(
         name=texts.name,
