@@ -6,7 +6,8 @@ more, and each three letters of it stand in another shared word. Two such words 
 or a secret, and are not shown together.
 
 What this cannot tell: a secret that is one word, looks like any word, and was written by three owners or more in
-sentences of their own; and a secret made of words that each have many owners. Both are as words of a language are.
+sentences of their own; and a secret of words that each have many owners, unless it is four words or more that come
+only together (see `phrases`). Both are as words of a language are.
 """
 
 import numpy as np
