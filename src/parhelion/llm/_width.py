@@ -9,7 +9,7 @@ FORGET = 1.001  # the least time is believed a little less with every round
 
 
 class Width:
-    """The calls that may be out at once. slots: as many as there are at most; it starts there, if given. most: the same.
+    """The calls that may be out at once. slots, most: the most there are; it starts there, if slots are given.
 
     Otherwise it starts with few and makes room for one more with each answer, until the first refusal or until
     answers take twice as long as they can; then one more for 25 answers.
