@@ -57,6 +57,15 @@ class Words:
     def capital(self, at: int) -> bool:
         return self.text[self.start[at]].isupper()
 
+    def worth(self) -> list[int]:
+        """The words that may begin a name: those listed, those with a capital, and those after an introduction."""
+        given, family, text = self.lexicon.given, self.lexicon.family, self.text
+        return [
+            at
+            for at, (word, start, before) in enumerate(zip(self.keys, self.start, ["", *self.keys], strict=False))
+            if text[start].isupper() or word in given or word in family or word in cues.PARTICLES or before in _LEADING
+        ]
+
     def initial(self, at: int) -> bool:
         """Whether a word begins a sentence, where a capital says nothing."""
         start = self.start[at]
@@ -120,12 +129,10 @@ def names(text: str, lexicon: Lexicon, habits: Habits) -> Iterator[Value]:
     if _CASELESS.search(text):
         yield from _caseless(text, lexicon)
     words = Words.of(text, lexicon, habits)
-    at = 0
-    while at < len(words.keys):
-        end = _named(words, at)
-        if end > at:
+    end = 0
+    for at in words.worth():
+        if at >= end and (end := _named(words, at)) > at:
             yield _value(words, at, end)
-        at = max(end, at + 1)
     for found in _INITIALS.finditer(text):
         if key(found[1]) in lexicon.kin or key(found[1]) in lexicon.sure:
             yield Value(found.start(), found.end(), "name", found[0])
@@ -147,11 +154,7 @@ def _value(words: Words, at: int, end: int) -> Value:
 
 def _named(words: Words, at: int) -> int:
     """The word after the name that begins at a word, or the word itself where none does."""
-    word = words.keys[at]
-    known = word in words.lexicon.given or word in words.lexicon.family or word in cues.PARTICLES
-    if not known and not words.capital(at) and not (at and words.keys[at - 1] in _LEADING):
-        return at
-    cue = _cue(words, at)
+    word, cue = words.keys[at], _cue(words, at)
     if cue and _starts(words, at, cue):
         return _extended(words, at)
     if word in words.lexicon.given or "-" in word:
