@@ -64,7 +64,7 @@ def quick(base, **options):
 
 @pytest.fixture(scope="module")
 def engine(base):
-    return learned(LmConfig(base=base, epochs=12, learning_rate=1e-2, rank=8, batch=8), corpus(128))
+    return learned(LmConfig(base=base, epochs=12, learning_rate=1e-2, rank=8, batch=8), corpus(64))
 
 
 def drawn(engine, context, seed=0, **options):
@@ -213,11 +213,11 @@ def test_strange_texts_are_spelled_and_read_as_they_are(base):
 
 
 def test_texts_learned_by_heart_come_out_as_they_are(base):
-    texts = ["</s> [name 1]", f"{NAME} 😀"] * 32
-    config = LmConfig(base=base, epochs=25, learning_rate=1e-2, rank=16, batch=16)
-    engine = learned(config, corpus(texts=texts, context=labelled([0, 1] * 32)))
+    texts = ["</s> [name 1]", f"{NAME} 😀"] * 8
+    config = LmConfig(base=base, epochs=50, learning_rate=1e-2, rank=16, batch=16)
+    engine = learned(config, corpus(texts=texts, context=labelled([0, 1] * 8)))
     written = drawn(engine, labelled([0, 1] * 8), temperature=0.05).to_pylist()
-    assert np.mean([text == own for text, own in zip(written, texts[:16], strict=True)]) > 0.8
+    assert np.mean([text == own for text, own in zip(written, texts, strict=True)]) > 0.8
 
 
 def test_long_texts_lose_their_ends_and_the_note_says_so(base):

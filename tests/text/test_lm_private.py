@@ -1,6 +1,7 @@
 """Learning with differential privacy: what one person can do to an adapter is bounded, and hidden by noise."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -18,12 +19,13 @@ from opacus.accountants import PRVAccountant, RDPAccountant
 from parhelion.errors import ConfigError
 from parhelion.text.contract import Context, ContextColumn, Corpus, Drawing
 from parhelion.text.lm import LmConfig, LmEngine
-from parhelion.text.lm.adapter import matrices
+from parhelion.text.lm.adapter import adapt, load, matrices
 from parhelion.text.lm.budget import Budget
 from parhelion.text.lm.gradients import Watch, cut
 from parhelion.text.lm.live import Live
-from parhelion.text.lm.private import _drawn, _noised, _passes, _rows_of, budget, gradients, learn
-from parhelion.text.lm.scoring import surprise
+from parhelion.text.lm.private import _ORDERS, _drawn, _noised, _passes, _rows_of, budget, gradients, learn
+from parhelion.text.lm.scoring import Adapted, surprise
+from parhelion.text.lm.spelling import spelling
 
 TEXTS = [
     "my parcel is late",
@@ -40,14 +42,15 @@ def corpus(texts, owners):
     return Corpus(pa.array(texts), known, np.array(owners), 1, 200)
 
 
-@pytest.fixture(scope="module", params=["llama", "gpt2"])
-def base(request, tmp_path_factory):
-    return lm_tiny.build(tmp_path_factory.mktemp("private") / request.param, request.param)
-
-
 @pytest.fixture(scope="module")
-def adapted(base):
+def base(tmp_path_factory):
+    return lm_tiny.build(tmp_path_factory.mktemp("private") / "base")
+
+
+@pytest.fixture(scope="module", params=["llama", "gpt2"])
+def adapted(request, tmp_path_factory):
     """With an adapter that is not 0, so that every gradient is something."""
+    base = lm_tiny.build(tmp_path_factory.mktemp("private") / request.param, request.param)
     live = Live.begun(base, LmConfig(base=base, rank=3), 0)
     chances = torch.Generator().manual_seed(0)
     with torch.no_grad():
@@ -78,6 +81,20 @@ def test_each_persons_gradient_is_that_of_their_texts_alone(adapted):
         for one, own in zip(told, expected, strict=True):
             assert own.abs().max() > 0
             assert torch.allclose(one[person], own, rtol=1e-3, atol=1e-6)
+
+
+def test_a_base_in_half_precision_is_learned_in_full(base):
+    """As on a GPU."""
+    cpu, config = torch.device("cpu"), LmConfig(base=base, rank=2, epochs=2, batch=3, dp_epsilon=5.0)
+    model = load(Path(base), cpu).to(torch.bfloat16)
+    live = Live(Adapted(adapt(model, config), spelling(Path(base), model), cpu), config)
+    assert {own.weight.dtype for own in matrices(model).values()} == {torch.float32}
+    for one in (live, Live(live.adapted, config.model_copy(update={"dp_epsilon": None}))):
+        for own in matrices(model).values():
+            own.weight.requires_grad_(True)
+        arrays, _, _ = one.fit(corpus(TEXTS, range(6)), np.random.default_rng(0), lambda _done, _all: None)
+        assert any(array.any() for name, array in arrays.items() if name.endswith("B"))
+    assert len(live.sample(corpus(TEXTS, range(6)).context, Drawing(longest=50), np.random.default_rng(0))) == 6
 
 
 def lengths(told):
@@ -126,6 +143,7 @@ def test_less_epsilon_takes_more_noise():
     assert 0 < noises[0] < noises[1] < noises[2] < noises[3]
 
 
+@pytest.mark.filterwarnings("ignore:Optimal order is the")  # it may be less than is told, never more
 @pytest.mark.parametrize("epsilon", [0.01, 1.0, 8.0, 1000.0])
 @pytest.mark.parametrize("persons", [1, 2000])
 def test_what_is_spent_is_what_was_allowed_and_hardly_less(epsilon, persons):
@@ -134,7 +152,7 @@ def test_what_is_spent_is_what_was_allowed_and_hardly_less(epsilon, persons):
     accountant = RDPAccountant()
     for _ in range(spent.steps):
         accountant.step(noise_multiplier=spent.noise, sample_rate=spent.rate)
-    assert accountant.get_epsilon(spent.delta, alphas=[1.5, *range(2, 300)]) <= epsilon * 1.001
+    assert accountant.get_epsilon(spent.delta, alphas=_ORDERS) <= epsilon
 
 
 def test_an_epsilon_that_no_noise_keeps_is_refused():
@@ -209,16 +227,16 @@ def test_a_step_in_which_nobody_was_drawn_is_as_noisy(base):
 
 def test_learning_with_privacy_is_learning(base):
     """So many persons that the noise is small against what they have in common."""
-    texts = ["my parcel is late"] * 400
-    config = LmConfig(base=base, dp_epsilon=200.0, epochs=8, batch=200, learning_rate=1e-2, rank=4)
-    data = corpus(texts, np.arange(400) // 2)
+    texts = ["my parcel is late"] * 200
+    config = LmConfig(base=base, dp_epsilon=500.0, epochs=20, batch=100, learning_rate=1e-2, rank=4)
+    data = corpus(texts, np.arange(200) // 2)
     engine = LmEngine.fit(data, config, np.random.default_rng(0), lambda _done, _all: None)
     before = Live.begun(base, config, 0).log_likelihood(data.texts[:2], data.context.take(np.arange(2)))
     assert (engine.log_likelihood(data.texts[:2], data.context.take(np.arange(2))) > before + 5).all()
 
 
 def test_the_engine_says_what_was_spent_and_that_it_is_private(base):
-    config = LmConfig(base=base, dp_epsilon=2.0, epochs=1, batch=4, rank=1)
+    config = LmConfig(base=base, dp_epsilon=2.0, epochs=2, batch=6, rank=1)
     data = corpus(TEXTS * 2, np.arange(12) // 2)
     one, other = (LmEngine.fit(data, config, np.random.default_rng(0), lambda _done, _all: None) for _ in range(2))
     assert one.private

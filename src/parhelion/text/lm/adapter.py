@@ -67,7 +67,8 @@ def adapt(model: nn.Module, config: LmConfig) -> nn.Module:
         adapted: nn.Module = inject_adapter_in_model(lora, model)
     except ValueError as error:
         raise ConfigError(f"targets: no adapter can be put into this base: {error}") from error
-    adapted_layers(adapted)
+    for own in matrices(adapted).values():
+        own.float()  # whatever the base is in: small steps would be lost in bfloat16
     return adapted
 
 

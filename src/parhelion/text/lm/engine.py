@@ -34,7 +34,7 @@ class _State(BaseModel):
     cut: int | None = Field(ge=0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LmEngine:
     """A pretrained causal language model (the base) with an adapter learned from texts.
 

@@ -43,7 +43,7 @@ from parhelion.text.lm.scoring import Adapted, Spelled, surprise
 
 Rows = list[int]
 # Whole orders cost little to compute; broken ones matter where epsilon is large.
-_ORDERS = [1.5, 2.5, *map(float, range(2, 64)), 80.0, 96.0, 128.0, 256.0, 512.0]
+_ORDERS = [1.5, 2.25, 2.5, 2.75, 3.5, *map(float, range(2, 64)), 80.0, 96.0, 128.0, 256.0, 512.0]
 
 
 def budget(config: LmConfig, owners: npt.NDArray[np.int64]) -> Budget:
