@@ -34,13 +34,13 @@ class TransformerConfig(BaseModel):
     size: Literal["auto"] | tuple[Width, Layers] = "auto"
     passes: int | None = Field(default=None, ge=1, le=1000)
     minutes: float = Field(default=10.0, gt=0, le=10_000)
-    dropout: float = Field(default=0.2, ge=0, lt=1)
+    dropout: float = Field(default=0.1, ge=0, lt=1)
     blanks: float = Field(default=0.1, ge=0, lt=1)
-    learning_rate: float = Field(default=2e-3, gt=0, le=1)
+    learning_rate: float = Field(default=6e-3, gt=0, le=1)
     weight_decay: float = Field(default=0.1, ge=0, le=10)
     batch: int = Field(default=1024, ge=16, le=1 << 20)
     tokens: int = Field(default=8192, ge=0, le=65_536)
     window: int = Field(default=512, ge=16, le=4096)
-    focus: float = Field(default=1.0, ge=0, le=10)
+    focus: float = Field(default=0.5, ge=0, le=10)
     held_out: float = Field(default=0.05, ge=0, le=0.5)
     device: Literal["auto", "cpu", "cuda"] = "auto"

@@ -22,11 +22,13 @@ RARE = 3  # owners: a word of fewer is shown to nobody, whatever `protect` is
 FEW = 20  # owners: of fewer, none are held out
 LEAST_ROOM = 16  # tokens of a text that a window has room for at least, however much is known of it
 UNWRITTEN = 0.01  # times that a token counts as written which never was
-ENOUGH = 2_000_000  # tokens read in all: few passes over much text
-PASSES = (3, 12)  # the fewest, and the most where there is enough text for LEAST_STEPS
+ENOUGH = 5_000_000  # tokens read in all: few passes over much text
+PASSES = (1, 10)  # the fewest, and the most where there is enough text for LEAST_STEPS
 LEAST_STEPS, MOST_PASSES = 300, 60
 STEPS, LEAST_BATCH = 16, 128  # of a pass, at least, where that leaves so many tokens to a batch
 SIZES = ((3_000_000, (384, 6)), (600_000, (256, 4)), (100_000, (160, 3)), (20_000, (96, 3)), (0, (64, 2)))
+SMALLEST = SIZES[-1][1]
+SPEED = {"cpu": 5e10, "cuda": 2e13}  # operations a second: two cores of a server, one GPU
 
 
 class Taught(NamedTuple):
@@ -47,8 +49,10 @@ def teach(
     held = held_out(owners, config.held_out, rng)
     tokens = sum(len(row.tokens) for row in rows)
     learned, kept = [row for row in rows if not held[row.text]], [row for row in rows if held[row.text]]
-    course = Course(learned, kept, layout, *pace(tokens, config), config)
-    width, layers = size_for(tokens) if config.size == "auto" else config.size
+    passes, batch = pace(tokens, config)
+    course = Course(learned, kept, layout, passes, batch, config)
+    affordable = size_for(tokens, passes, 60 * config.minutes, device.type)
+    width, layers = affordable if config.size == "auto" else config.size
     net = _fresh(Shape(width, layers, layout.end + 1, layout.read), course, rng).to(device)
     loss = learn(net, course, rng, progress)
     _tell_unseen(net, course)
@@ -133,7 +137,7 @@ def pace(tokens: int, config: TransformerConfig) -> tuple[int, int]:
     """Times that so many tokens are read, and how many at a step.
 
     >>> [pace(tokens, TransformerConfig()) for tokens in (500, 10_000, 180_000, 10_000_000)]
-    [(60, 128), (18, 625), (11, 1024), (3, 1024)]
+    [(60, 128), (18, 625), (10, 1024), (1, 1024)]
     """
     batch = min(config.batch, max(LEAST_BATCH, tokens // STEPS))
     often = int(np.clip(ENOUGH // max(tokens, 1), *PASSES))
@@ -141,10 +145,15 @@ def pace(tokens: int, config: TransformerConfig) -> tuple[int, int]:
     return config.passes or max(often, enough), batch
 
 
-def size_for(tokens: int) -> tuple[int, int]:
-    """The width and the layers that so many tokens can teach.
+def size_for(tokens: int, passes: int, seconds: float, device: str) -> tuple[int, int]:
+    """The width and the layers that so many tokens can teach, and that can be taught in time: a token read costs six
+    operations a weight (Kaplan et al. 2020).
 
-    >>> [size_for(tokens) for tokens in (1_000, 180_000, 10_000_000)]
-    [(64, 2), (160, 3), (384, 6)]
+    >>> [size_for(tokens, 10, 600, "cpu") for tokens in (1_000, 180_000, 1_000_000)]
+    [(64, 2), (160, 3), (96, 3)]
+    >>> size_for(1_000_000, 10, 600, "cuda")
+    (256, 4)
     """
-    return next(size for least, size in SIZES if tokens >= least)
+    reads = 6 * tokens * passes
+    fitting = [size for least, size in SIZES if tokens >= least]
+    return next((size for size in fitting if reads * 12 * size[0] ** 2 * size[1] <= seconds * SPEED[device]), SMALLEST)
