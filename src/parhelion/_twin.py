@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from parhelion.configs import config_of
 from parhelion.errors import DataError, OutputError, TooFewRowsError
+from parhelion.evaluation.canaries import Canaries
 from parhelion.evaluation.config import EvaluateConfig
 from parhelion.evaluation.evaluating import judged, thresholds_of
 from parhelion.evaluation.reading import Places, Read, read
@@ -31,7 +32,7 @@ from parhelion.io import (
 from parhelion.io.paths import COMPRESSIONS, FORMATS, ending
 from parhelion.progress import Progress, silent
 from parhelion.report import CardFacts, write_card, write_report
-from parhelion.schema import Schema, Table, described
+from parhelion.schema import Schema, Table, described, native
 from parhelion.tables import Model, fit
 from parhelion.tables.config import FitConfig
 from parhelion.tables.model import row_count
@@ -86,6 +87,7 @@ def twin(
     quick: bool = False,
     thresholds: Thresholds | str | os.PathLike[str] | None = None,
     card: bool = False,
+    canaries: bool = False,
     progress: Progress = silent,
     **options: Any,
 ) -> Twin:
@@ -96,7 +98,8 @@ def twin(
     memory. sensitive, quasi, quick, thresholds: as in `evaluate`. output: a folder to write `model.parhelion`,
     `data.csv` (or Parquet, Arrow, JSONL, as the source), `report.html` and `report.json` to; card: and a card of the
     data, `data.croissant.json` and `data.card.md`; overwrite: a folder that holds nothing but these is replaced. It
-    appears whole or not at all.
+    appears whole or not at all. canaries: a second model learns the same rows and secrets planted among its texts, and
+    the report tells whether they come out.
 
     Of a source that is larger than the fit may hold, a uniform sample of the rows is read: those to learn from, and
     those to keep out. Raises what `fit` raises, and OutputError.
@@ -116,7 +119,7 @@ def twin(
     wanted = None if n is None else row_count(n)
     known, limits = described(schema, kinds), thresholds_of(thresholds)
     kinds = with_texts(config, kinds, opened, given=schema is not None)
-    shared = {"target": config.target, "seed": config.seed, "protect": config.protect}
+    shared = {"target": config.target, "label": config.label, "seed": config.seed, "protect": config.protect}
     judging = config_of(EvaluateConfig, {**shared, "sensitive": sensitive, "quasi": quasi, "quick": quick}, "twin")
     with nullcontext() if output is None else _folder(Path(output), overwrite=overwrite) as folder:
         split = _split(opened, config, known, kinds, progress)
@@ -125,6 +128,8 @@ def twin(
         file = folder and folder / f"data{_ending(source, opened)}"
         data = _made(model, rows, split.most if file else rows, file, seed=config.seed, progress=progress)
         found = _judgeable(_shown(source, opened), split, data, judging)
+        if canaries:
+            found = found.planted(*_planted(split, opened, config.seed, progress, options))
         report = judged(found, limits, progress)
         names = _written(folder, model, report, file, card=card) if folder else []
     whole = opened.restore(data) if data.num_rows == rows else None
@@ -215,6 +220,24 @@ def _made(model: Model, rows: int, most: int, file: Path | None, *, seed: int, p
 
 def _sink(model: Model, file: Path) -> Sink:
     return open_sink(file, model.arrow_schema, spell=model.spell, dialect=model.dialect)
+
+
+def _planted(
+    split: _Split, source: Source, seed: int, progress: Progress, options: Mapping[str, Any]
+) -> tuple[Canaries, dict[str, pa.Array]]:
+    """Secrets, and what is written, by column, by a model that learned them too; the twin's own never sees them."""
+    rng = np.random.default_rng([seed, HELD_OUT, HELD_OUT])
+    made, names = Canaries.made(rng), [column.name for column in split.table.columns if column.kind == "text"]
+    if not names:
+        raise DataError(f"{source.name} has no column of free text to plant secrets in; leave canaries out")
+    rows = split.learned.take(rng.integers(0, split.learned.num_rows, len(made.texts)))
+    for name in names:
+        place = rows.schema.get_field_index(name)
+        rows = rows.set_column(place, rows.field(place), pa.array(made.texts).cast(rows.field(place).type))
+    both = pa.concat_tables([split.learned, rows])
+    model = fit(some_of(source, both), schema=split.table, progress=progress, **options)
+    spoken = pa.Table.from_batches(model.batches(both.num_rows, seed=seed, progress=progress), model.arrow_schema)
+    return made, {name: native(spoken.column(name), split.table.column(name)) for name in names}
 
 
 def _ending(source: Any, opened: Source) -> str:

@@ -130,6 +130,14 @@ ThresholdsFile = Annotated[
 ]
 Check = Annotated[bool, switch(JUDGING, "End with exit status 1 where a threshold is missed.")]
 Card = Annotated[bool, switch(JUDGING, "Write a dataset card beside the data: Croissant JSON-LD and Markdown.")]
+Canaries = Annotated[
+    bool, switch(JUDGING, "Learn a second model, with secrets planted in its texts, and tell whether they come out.")
+]
+Labels = Annotated[tuple[str, ...], columns("Texts are labelled by it; once a column. Without it, the target is one.")]
+Embedder = Annotated[
+    str | None,
+    option("DIR", "A model of embeddings, by which texts are compared too (extra lm).", group=JUDGING, converter=path),
+]
 Quick = Annotated[bool, switch(JUDGING, "Smaller samples and fewer models: a first look in seconds.")]
 
 LearningWords: Any = words_of(

@@ -9,11 +9,14 @@ from cyclopts import Parameter
 
 from parhelion.cli.choosing import ANY_ROWS, Choosing, chosen_rows
 from parhelion.cli.flags import (
+    Canaries,
     Card,
     Check,
+    Embedder,
     Forget,
     HoldoutFile,
     Kinds,
+    Labels,
     Learning,
     LearningWords,
     ModelFile,
@@ -69,6 +72,7 @@ def twin(
     thresholds: ThresholdsFile = None,
     check: Check = False,
     card: Card = False,
+    canaries: Canaries = False,
     quick: Quick = False,
     voice: Always = _VOICE,
 ) -> Outcome:
@@ -78,6 +82,7 @@ def twin(
 
     For example:
       parhelion twin people.csv -o twin --target income
+      parhelion twin mails.csv -o twin --text body --label category --canaries
     """
     from parhelion import twin as make  # noqa: PLC0415
     from parhelion.cli.report_view import report_view  # noqa: PLC0415
@@ -87,7 +92,10 @@ def twin(
     chosen = {"n": n, "schema": schema, "kinds": pairs(kind), **options(FitConfig, learning), **text_options(texts)}
     judging: dict[str, Any] = {"sensitive": sensitive, "quasi": quasi, "thresholds": thresholds, "quick": quick}
     with voice.progress() as report:
-        made = make(source, output=output, overwrite=overwrite, card=card, progress=report, **chosen, **judging)
+        made = make(
+            source, output=output, overwrite=overwrite, card=card, canaries=canaries, progress=report, **chosen,
+            **judging,
+        )  # fmt: skip
     voice.notes(made.model.notes)
     files = [str(file) for file in made.files]
     facts = {"files": files, "rows": made.rows, "report": made.report.as_dict(), "notes": [*made.model.notes]}
@@ -104,12 +112,14 @@ def evaluate(
     holdout: HoldoutFile = None,
     output: Reports = (),
     target: Targets = (),
+    label: Labels = (),
     sensitive: Sensitive = (),
     quasi: Quasi = (),
     thresholds: ThresholdsFile = None,
     check: Check = False,
     card: Card = False,
     quick: Quick = False,
+    embedder: Embedder = None,
     schema: SchemaFile = None,
     kind: Kinds = (),
     seed: Seed = 0,
@@ -129,6 +139,7 @@ def evaluate(
     from parhelion.report import open_reports  # noqa: PLC0415
 
     judging: dict[str, Any] = {"target": target, "sensitive": sensitive, "quasi": quasi, "quick": quick, "seed": seed}
+    judging |= {"label": label, "embedder": embedder}
     described: dict[str, Any] = {"schema": schema, "kinds": pairs(kind), "thresholds": thresholds}
     # Opened first: that one cannot be written is known before anything is judged.
     with open_reports(output, card=synthetic if card else None, overwrite=overwrite) as write:

@@ -1,7 +1,7 @@
 """What is judged: three tables made alike, and what every part of the evidence needs of them."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -29,7 +29,8 @@ class Case:
     saw. All three hold native values (see `parhelion.schema.native`) in the columns of `table`, of the same types.
     cut: no hold-out was given, so train and holdout are two halves of the real rows, both of which the generator may
     have learned from; then nothing can be told from a difference between them (no membership attack, no control).
-    canaries: that were planted in the texts learned from, if any.
+    canaries: that were planted in the texts learned from, if any. echoes: by column, the texts that were made then,
+    where they are not the synthetic ones.
     """
 
     table: Table
@@ -39,6 +40,7 @@ class Case:
     cut: bool
     config: EvaluateConfig
     canaries: Canaries | None = None
+    echoes: Mapping[str, pa.Array] = field(default_factory=dict, repr=False, compare=False)
     _kept: dict[tuple[str, ...], Any] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     @property

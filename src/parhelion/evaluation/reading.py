@@ -36,9 +36,10 @@ class Read(NamedTuple):
     notes: tuple[str, ...]
     twin: bool = False
 
-    def planted(self, canaries: Canaries | None) -> "Read":
-        """The same; these were planted in the texts learned from."""
-        return self._replace(case=replace(self.case, canaries=canaries))
+    def planted(self, canaries: Canaries | None, echoes: Mapping[str, pa.Array] | None = None) -> "Read":
+        """The same; these were planted in the texts learned from. echoes: by column, the texts that were made then,
+        where they are not the synthetic ones."""
+        return self._replace(case=replace(self.case, canaries=canaries, echoes=echoes or {}))
 
 
 _SAID = ("the real rows", "the synthetic rows", "the held-out rows")

@@ -59,7 +59,7 @@ def learn_texts(
     engine = engine_class(config.text_engine).fit(corpus, getattr(config, config.text_engine), learning, told)
     part = TextPart(
         column=spec.name, coders=coders, engine_name=config.text_engine, engine=engine, filler=masked.filler,
-        longest=corpus.longest, found=dict(masked.counts), **_fingerprints(engine, corpus, masked, printing),
+        longest=corpus.longest, found={str(sort): many for sort, many in masked.counts.items()}, **_fingerprints(engine, corpus, masked, printing),
     )  # fmt: skip
     return _told_of(part, corpus)
 

@@ -129,5 +129,6 @@ def _canaries(case: Case, names: Sequence[str]) -> list[Exposed]:
     found = []
     for name in names:
         rng = case.rng(f"text.canaries.{name}")
-        found += exposing.exposure(case.values(name)[1], case.canaries, rng, column=name)
+        texts = case.echoes.get(name, case.values(name)[1])
+        found += exposing.exposure(texts, case.canaries, rng, column=name)
     return found
