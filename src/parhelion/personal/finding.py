@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from parhelion.personal import cues
 from parhelion.personal.config import PersonalConfig
+from parhelion.personal.elsewhere import Single, Standing
 from parhelion.personal.lexicon import Habits, Lexicon, key, lexicon, split
 from parhelion.personal.naming import names
 from parhelion.personal.numbers import numbers
@@ -154,18 +155,21 @@ def without(found: list[Value], shared: frozenset[str]) -> list[Value]:
     return [value for value in found if value.sort != "code" or normal_value("code", value.text) not in shared]
 
 
-def shared_codes(found: list[list[Value]], owners: npt.NDArray[np.int64], protect: int) -> frozenset[str]:
-    """Identifiers, as they are compared, that more than `protect` owners share."""
-    codes = {
-        (normal_value("code", value.text), owner)
-        for values, owner in zip(found, owners.tolist(), strict=True)
+def shared_codes(
+    texts: pa.Array, found: list[list[Value]], owners: npt.NDArray[np.int64], protect: int
+) -> frozenset[str]:
+    """Identifiers, as they are compared, that more than `protect` owners share, told to be one or not."""
+    codes = sorted({normal_value("code", value.text) for values in found for value in values if value.sort == "code"})
+    numbers = {code: at for at, code in enumerate(codes)}
+    told = [
+        (row, numbers[normal_value("code", value.text)])
+        for row, values in enumerate(found)
         for value in values
         if value.sort == "code"
-    }
-    counts: dict[str, int] = {}
-    for code, _ in codes:
-        counts[code] = counts.get(code, 0) + 1
-    return frozenset(code for code, many in counts.items() if many > protect)
+    ]
+    standing = Standing.of(texts, {Single.of(code): at for code, at in numbers.items()})
+    many = standing.beside(told).owners(owners, len(codes))
+    return frozenset(code for code, by in zip(codes, many.tolist(), strict=True) if by > protect)
 
 
 def patterns(texts: pa.Array) -> Patterns:
@@ -182,7 +186,7 @@ def values_of(texts: pa.Array, owners: npt.NDArray[np.int64] | None = None, prot
       Value(start=35, end=52, sort='address', text='10 Downing Street')], [], []]
     """
     found = patterns(texts).candidates(texts)
-    shared = shared_codes(found, np.arange(len(texts)) if owners is None else owners, protect)
+    shared = shared_codes(texts, found, np.arange(len(texts)) if owners is None else owners, protect)
     return [without(values, shared) for values in found]
 
 
@@ -191,7 +195,7 @@ def finder(
 ) -> Finder:
     """The finder that was asked for; texts: those whose habits and shared identifiers it goes by."""
     own = patterns(texts)
-    shared = shared_codes(own.candidates(texts), np.arange(len(texts)) if owners is None else owners, protect)
+    shared = shared_codes(texts, own.candidates(texts), np.arange(len(texts)) if owners is None else owners, protect)
     ours = Patterns(own.lexicon, own.habits, shared)
     if config.finder == "patterns":
         return ours

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parhelion.personal.config import PersonalConfig
+from parhelion.personal.elsewhere import everywhere
 from parhelion.personal.filling import Filler
 from parhelion.personal.finding import Finder, Patterns, patterns, shared_codes, without
 from parhelion.personal.lexicon import key
@@ -16,6 +17,7 @@ from parhelion.personal.marks import MARKED, Sort, mark, unmarked
 from parhelion.personal.values import Value, normal_value
 
 _OF_PEOPLE = frozenset({"name", "first_name", "last_name", "email", "username"})
+_MANY_NAMES = 500
 _NAMES = frozenset({"first_name", "last_name"})
 
 
@@ -23,9 +25,9 @@ _NAMES = frozenset({"first_name", "last_name"})
 class Masked:
     """texts: each value is one mark, the same one wherever the value comes again in its text; a first name, an e-mail
     or a user name of a person named in the text has that person's slot. filler: makes other values in the place of
-    the marks. values: all different values found, as they are compared (`normal_value`), but for first names and
-    last names alone that more than `protect` owners share. counts: how many values of each sort were found.
-    texts_with: how many texts had any.
+    the marks. values: all different values found, as they are compared (`normal_value`); of hundreds of names, first
+    names and last names alone that more than `protect` owners share are left out. counts: how many values of each sort
+    were found. texts_with: how many texts had any.
     """
 
     texts: pa.Array
@@ -67,13 +69,13 @@ def _own_marks(texts: pa.Array) -> pa.Array:
 def _found(texts: pa.Array, owners: npt.NDArray[np.int64], config: PersonalConfig, protect: int) -> list[list[Value]]:
     own = patterns(texts)
     candidates = own.candidates(texts)
-    shared = shared_codes(candidates, owners, protect)
+    shared = shared_codes(texts, candidates, owners, protect)
     if config.finder == "patterns":
-        return [without(values, shared) for values in candidates]
+        return everywhere(texts, [without(values, shared) for values in candidates], owners, protect)
     from parhelion.personal.presidio import Presidio  # noqa: PLC0415  # an optional dependency
 
     asked: Finder = Presidio.of(Patterns(own.lexicon, own.habits, shared), config.language)
-    return asked.find(texts)
+    return everywhere(texts, asked.find(texts), owners, protect)
 
 
 def _marked(text: str, values: list[Value]) -> str:
@@ -142,7 +144,7 @@ def _about(person: _Person, sort: Sort, normal: str, words: frozenset[str]) -> b
 
 
 def _different(found: list[list[Value]], owners: npt.NDArray[np.int64], protect: int) -> tuple[str, ...]:
-    """All values, but for names alone that so many have that they tell nobody."""
+    """All values, but for names alone that so many have that they tell nobody, where hardly another would be left."""
     held: dict[str, set[int]] = {}
     whole = set()
     for values, owner in zip(found, owners.tolist(), strict=True):
@@ -152,5 +154,5 @@ def _different(found: list[list[Value]], owners: npt.NDArray[np.int64], protect:
                 held.setdefault(normal, set()).add(owner)
             else:
                 whole.add(normal)
-    rare = {name for name, by in held.items() if len(by) <= protect}
+    rare = {name for name, by in held.items() if len(by) <= protect or len(held) <= _MANY_NAMES}
     return tuple(sorted(whole | rare))

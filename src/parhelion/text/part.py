@@ -75,8 +75,17 @@ class TextPart:
         context = context_of(self.coders, columns, rows)
         drawn, filling = rng.spawn(2)
         texts, _ = self.masked(context, drawing, drawn)
-        whole = self.filler.fill(texts, filling, None if self.values is None else self.values.held)
+        whole = self.filler.fill(texts, filling, None if self.values is None else self._held)
         return pc.fill_null(whole, PLACEHOLDER)
+
+    def _held(self, values: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Which made-up values are an original's, or have a word that is one: `Ann Terry` where Terry wrote."""
+        assert self.values is not None
+        words = pc.utf8_split_whitespace(pa.array(values, pa.large_string()))
+        owner = np.repeat(np.arange(len(values)), pc.list_value_length(words).to_numpy(zero_copy_only=False))
+        held = self.values.held(values)
+        held[owner[self.values.held(words.flatten().to_pylist())]] = True
+        return held
 
     def masked(self, context: Context, drawing: Drawing, rng: np.random.Generator) -> tuple[pa.Array, int]:
         """Masked texts that copy nothing (null where nothing could be written), and how many were drawn for them."""
