@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict
 Better = Literal["lower", "higher", "reference"]
 Interval = tuple[float, float]
 
+NEEDS_TWO = "it needs two columns that can be compared"  # why an attack cannot be tried
+
 
 class Figures(BaseModel):
     """A part of the evidence. Frozen; numbers are plain Python floats, so that JSON and YAML have them as they are."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Literal
 
-from parhelion.evaluation.scores import Figures, Score
+from parhelion.evaluation.scores import NEEDS_TWO, Figures, Score
 from parhelion.evaluation.shown import shown
 from parhelion.evaluation.thresholds import Threshold, Thresholds
 
@@ -71,9 +71,12 @@ def judge(scores: Mapping[str, Score], thresholds: Thresholds, *, guarantee: str
 
 
 def _applying(thresholds: Sequence[Threshold], scores: Mapping[str, Score]) -> Sequence[Threshold]:
-    """Without those of free text where there is none, and of canaries where none was planted; but never none."""
+    """Without those of free text where there is none, of canaries where none was planted, and of attacks on columns
+    beside each other where there is one beside free text; but never none."""
+    texts = any(key.startswith("text.") for key in scores)
+    alone = {key for key, score in scores.items() if texts and score.untold == NEEDS_TWO}
     there = [one for one in thresholds if one.score in scores or not one.score.startswith("text.")]
-    return there or thresholds
+    return [one for one in there if one.score not in alone] or thresholds
 
 
 def _judged(threshold: Threshold, score: Score | None) -> Judged:

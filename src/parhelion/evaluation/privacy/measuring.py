@@ -14,6 +14,7 @@ from parhelion.evaluation.privacy.singling_out import singling_out
 from parhelion.evaluation.privacy.told import Told, together, untold
 from parhelion.evaluation.privacy.uniqueness import uniqueness
 from parhelion.evaluation.rows import alike
+from parhelion.evaluation.scores import NEEDS_TWO
 
 WEAK = ("privacy.dcr", "privacy.nndr")  # told last
 
@@ -54,9 +55,10 @@ def measure(case: Case) -> Privacy:
 
 def _guessed(case: Case, singled: tuple[Guesses, ...], linked: Guesses | None, inferred: Inferred) -> Iterator[Told]:
     yield guessing.told_guesses("singling out", singled, cut=case.cut) if singled or case.cut else _nobody()
-    few = "it needs two columns that can be compared"
-    yield guessing.told_guesses("linkability", (linked,) if linked else (), cut=case.cut, none=few)
-    yield guessing.told_guesses("attribute inference", inferred.secrets, cut=case.cut, none=few, whole=inferred.whole)
+    yield guessing.told_guesses("linkability", (linked,) if linked else (), cut=case.cut, none=NEEDS_TWO)
+    yield guessing.told_guesses(
+        "attribute inference", inferred.secrets, cut=case.cut, none=NEEDS_TWO, whole=inferred.whole
+    )
 
 
 def _nobody() -> Told:
