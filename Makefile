@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-dev
+TORCH := torch==2.13.0
 
 .PHONY: demo test lint types bench clean
 
@@ -26,6 +27,8 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/evidence.py
 	$(BIN)/python benchmarks/describing.py
 	$(BIN)/python benchmarks/networking.py
+	$(BIN)/python benchmarks/texts.py
+	$(BIN)/python benchmarks/texts.py --only banking77 --engine transformer --seeds 1
 	$(BIN)/python benchmarks/agreements.py
 	$(BIN)/python benchmarks/peers.py
 
@@ -39,7 +42,8 @@ $(VENV)/.installed: pyproject.toml $(VENV)/bin/python
 	touch $@
 
 $(STAMP): pyproject.toml $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[describe,search,network,websocket]' --group dev
+	$(BIN)/python -m pip install --quiet $(TORCH)
+	$(BIN)/python -m pip install --quiet --editable '.[describe,search,network,websocket,lm]' --group dev
 	touch $@
 
 clean:

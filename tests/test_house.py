@@ -28,7 +28,8 @@ LAYERS = (
 PUBLIC = {
     "ConfigError", "DataError", "Described", "EndpointError", "FileFormatError", "MissingExtraError", "Model",
     "ModelFileError", "OutputError", "ParhelionError", "Plan", "PlanError", "ProjectError", "Report", "Schema",
-    "SchemaError", "Thresholds", "TooFewRowsError", "Twin", "describe", "evaluate", "fit", "load", "read_plan", "twin",
+    "SchemaError", "Thresholds", "TooFewRowsError", "Twin", "describe", "evaluate", "fit", "fit_and_forget", "forget",
+    "load", "read_plan", "twin",
 }  # fmt: skip
 HEAVY = ("sklearn", "scipy", "numba", "pyarrow", "jinja2", "pydantic", "narwhals", "rich")
 

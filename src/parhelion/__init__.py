@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     )
     from parhelion.evaluation import Report, Thresholds, evaluate
     from parhelion.schema import Schema
-    from parhelion.tables import Model, fit, load
+    from parhelion.tables import Model, fit, fit_and_forget, forget, load
 
 _HOME = {
-    "Model": "tables", "fit": "tables", "load": "tables", "Twin": "_twin", "twin": "_twin", "Schema": "schema",
+    **dict.fromkeys(("Model", "fit", "fit_and_forget", "forget", "load"), "tables"),
+    "Twin": "_twin", "twin": "_twin", "Schema": "schema",
     "Report": "evaluation", "Thresholds": "evaluation", "evaluate": "evaluation",
     "Described": "describing", "Plan": "describing", "describe": "describing", "read_plan": "describing",
     **dict.fromkeys(
@@ -64,6 +65,8 @@ __all__ = [
     "describe",
     "evaluate",
     "fit",
+    "fit_and_forget",
+    "forget",
     "load",
     "read_plan",
     "twin",
