@@ -68,4 +68,6 @@ class SampleConfig(BaseModel):
     def _says_something(cls, stop: tuple[str, ...]) -> tuple[str, ...]:
         if "" in stop:
             raise PydanticCustomError("stop", "an empty stop would end every text before it begins")
+        if any("\ud800" <= sign <= "\udfff" for each in stop for sign in each):
+            raise PydanticCustomError("stop", "half a character (a lone surrogate) stands in no text")
         return stop

@@ -1,6 +1,6 @@
 """The texts of a table: which columns they are, what they are written for, and what learns to write them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parhelion.codecs import is_blank
-from parhelion.errors import ConfigError, SchemaError
+from parhelion.codecs.types import is_text
+from parhelion.errors import ConfigError, SchemaError, problems
 from parhelion.io import Source, check_columns
 from parhelion.progress import Progress
 from parhelion.schema import Column, Table
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from parhelion.text.part import TextPart
 
 LABELS = ("category", "boolean", *NUMBERS, *MOMENTS)  # kinds that a text can be written for
+AS_LABEL = (*LABELS, "constant")
 
 
 def check_named(config: FitConfig, source: Source) -> None:
@@ -32,6 +34,16 @@ def check_named(config: FitConfig, source: Source) -> None:
         twice = [option for option, names in named.items() if option != "text" and name in names]
         if twice:
             raise ConfigError(f"{name!r} is both text and {twice[0]}; a text is written given the others: choose one")
+        _check_type(name, source)
+
+
+def _check_type(name: str, source: Source) -> None:
+    kind = source.schema.field(name).type
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if not (is_text(plain) or pa.types.is_null(plain)):
+        texts = [field.name for field in source.schema if is_text(field.type)]
+        there = f"; columns of text are {', '.join(map(repr, texts[:10]))}" if texts else ""
+        raise SchemaError(f"text is {name!r}, and {source.name}.{name} holds {kind}, not text{there}")
 
 
 def with_texts(
@@ -39,16 +51,19 @@ def with_texts(
 ) -> Mapping[str, str] | None:
     """The kinds that a person gives, the columns named as text among them."""
     said = dict(kinds or {})
-    wrong = [name for name in config.text if said.get(name, "text") != "text"]
+    wrong = [(name, "text") for name in config.text if said.get(name, "text") != "text"]
+    wrong += [(name, "label") for name in config.label if said.get(name, "category") not in AS_LABEL]
     if wrong:
-        raise SchemaError(f"{source.name}.{wrong[0]} is named as text, and its kind as {said[wrong[0]]!r}; choose one")
+        raise SchemaError(
+            problems(f"{source.name}.{name} is named as {use}, and its kind as {said[name]!r}" for name, use in wrong)
+        )
     return kinds if given or not config.text else {**said, **dict.fromkeys(config.text, "text")}
 
 
 def as_labels(table: Table, config: FitConfig) -> dict[str, str]:
     """The kinds that labels need, where discovery took them for something that no text can be written for."""
     kinds = {column.name: column.kind for column in table.columns}
-    return {name: "category" for name in config.label if kinds[name] not in (*LABELS, "constant")}
+    return {name: "category" for name in config.label if kinds[name] not in AS_LABEL}
 
 
 def first_label(table: Table, config: FitConfig) -> str | None:
@@ -67,14 +82,40 @@ def learn_text_columns(
     for spec, rng in zip(specs, np.random.default_rng([config.seed, 1]).spawn(len(specs)), strict=True):
         part, told = _learned(spec, table, sample, config, rng=rng, progress=progress)
         parts += [part] if part is not None else []
+        told += [] if part is None else _unused(part, config)
         notes += [f"{table.name}.{spec.name}: {note}" for note in told]
     return tuple(parts), notes
 
 
+def _unused(part: "TextPart", config: FitConfig) -> Iterator[str]:
+    """What the user named, and no text is written for."""
+    for name in dict.fromkeys(config.label):
+        if name not in part.context:
+            yield f"it is not written for {name!r}, in which enough rows share one value at most"
+
+
 def _check_kinds(table: Table, config: FitConfig) -> None:
-    for name in config.text:
-        if table.column(name).kind != "text":
-            raise SchemaError(f"{table.name}.{name} is named as text, and the schema says {table.column(name).kind!r}")
+    """That columns are what the options want of them, where a schema says what they are."""
+    wrong = [(name, "text") for name in config.text if table.column(name).kind != "text"]
+    wrong += [(name, "label") for name in config.label if table.column(name).kind not in AS_LABEL]
+    if wrong:
+        raise SchemaError(
+            problems(
+                f"{table.name}.{name} is named as {use}, and the schema says {table.column(name).kind!r}"
+                for name, use in wrong
+            )
+        )
+    if config.label and all(column.kind != "text" for column in table.columns):
+        raise ConfigError(
+            f"label is {config.label[0]!r}, and no column of {table.name} is known to be free text, which could be "
+            f"written for it{_could_be_text(table, config)}"
+        )
+
+
+def _could_be_text(table: Table, config: FitConfig) -> str:
+    kinds = {column.name: column.kind for column in table.columns if column.name not in config.label}
+    first = next((name for name, kind in kinds.items() if kind in ("category", "identifier", "personal")), None)
+    return "" if first is None else f"; if one is, name it: text={first!r} (--text {first})"
 
 
 def _learned(
@@ -90,7 +131,7 @@ def _learned(
         return None, []
     from parhelion.text.learning import Known, learn_texts  # noqa: PLC0415 (tables without texts need no kernels)
 
-    names = config.label or [column.name for column in table.columns if column.kind in LABELS]
+    names = list(dict.fromkeys(config.label)) or [column.name for column in table.columns if column.kind in LABELS]
     known = Known([table.column(name) for name in names], [_one(sample.column(name)).take(rows) for name in names])
     owners = _owners(sample, config.person).take(rows).to_numpy()
     return learn_texts(

@@ -57,9 +57,10 @@ def learn_texts(
 
     assert config.text_engine != "none"
     engine = engine_class(config.text_engine).fit(corpus, getattr(config, config.text_engine), learning, told)
+    found = {str(sort): many for sort, many in masked.counts.items()}
     part = TextPart(
         column=spec.name, coders=coders, engine_name=config.text_engine, engine=engine, filler=masked.filler,
-        longest=corpus.longest, found={str(sort): many for sort, many in masked.counts.items()}, **_fingerprints(engine, corpus, masked, printing),
+        longest=corpus.longest, found=found, **_fingerprints(engine, corpus, masked, printing),
     )  # fmt: skip
     return _told_of(part, corpus)
 

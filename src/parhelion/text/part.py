@@ -4,6 +4,7 @@ Every text is drawn by the engine, compared with fingerprints of the originals, 
 values are put in last, none of which an original had.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -24,6 +25,7 @@ from parhelion.text.engines import EngineName, engine_from_parts
 
 ROUNDS = 40  # in which texts that copy an original are drawn again
 LOOSER = 10  # of these, after so many the context is let go of, text by text, and rarer words are taken
+FILLINGS = 4  # in which texts that made-up values do not fit are written again
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -73,10 +75,24 @@ class TextPart:
         personal value of one. Where forty draws gave nothing of the kind, `[text]` stands.
         """
         context = context_of(self.coders, columns, rows)
-        drawn, filling = rng.spawn(2)
-        texts, _ = self.masked(context, drawing, drawn)
-        whole = self.filler.fill(texts, filling, None if self.values is None else self._held)
-        return pc.fill_null(whole, PLACEHOLDER)
+        written, waiting = pa.nulls(rows, pa.string()), np.arange(rows)
+        for own in rng.spawn(FILLINGS):
+            if not len(waiting):
+                break
+            writing, filling = own.spawn(2)
+            masked, _ = self.masked(context.take(waiting), drawing, writing)
+            filled = self._filled(masked, drawing, filling)
+            written = pc.replace_with_mask(written, pa.array(_flags(waiting, rows)), filled)
+            waiting = waiting[np.asarray(masked.is_valid()) & np.asarray(filled.is_null())]
+        return pc.fill_null(written, PLACEHOLDER)
+
+    def _filled(self, masked: pa.Array, drawing: Drawing, rng: np.random.Generator) -> pa.Array:
+        """Texts with made-up values in them; null where these are an original's, or make a text too long or empty."""
+        texts = self.filler.fill(masked, rng, None if self.values is None else self._held)
+        if drawing.stop:
+            texts = pc.replace_substring_regex(texts, f"(?s)(?:{'|'.join(map(re.escape, drawing.stop))}).*", "")
+        fits = pc.and_(_says_something(texts), pc.less_equal(pc.utf8_length(texts), drawing.longest))
+        return pc.if_else(pc.fill_null(fits, False), texts, pa.scalar(None, pa.string()))
 
     def _held(self, values: Sequence[str]) -> npt.NDArray[np.bool_]:
         """Which made-up values are an original's, or have a word that is one: `Ann Terry` where Terry wrote."""
@@ -107,8 +123,7 @@ class TextPart:
         return pa.concat_arrays([*(part.cast(pa.string()) for part in parts), nothing]).take(pa.array(order)), drawn
 
     def _good(self, texts: pa.Array) -> npt.NDArray[np.bool_]:
-        written = pc.fill_null(pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(texts)), 0), False)
-        good = np.asarray(written)
+        good = np.asarray(pc.fill_null(_says_something(texts), False))
         if self.prints is not None:
             good &= self.prints.copies(pc.fill_null(texts, "")) == 0
         return good
@@ -158,6 +173,16 @@ class TextPart:
         return cls(
             said.column, said.coders, said.engine, engine, filler, prints, values, said.longest, said.found
         )  # fmt: skip
+
+
+def _says_something(texts: pa.Array) -> pa.Array:
+    return pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(texts)), 0)
+
+
+def _flags(places: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.bool_]:
+    flags = np.zeros(size, bool)
+    flags[places] = True
+    return flags
 
 
 def _own(arrays: Arrays, name: str) -> Arrays:
