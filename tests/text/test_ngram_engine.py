@@ -85,7 +85,7 @@ def test_likelihood_is_of_what_is_drawn():
 def test_likelihood_counts_the_guide_in():
     texts, context = made_texts(400)
     engine = fitted(texts, context)
-    assert engine.guided == (0,)
+    assert 0 in engine.guided
     n = 40_000
     rows = Context((LABEL,), np.zeros((n, 1), np.int32))
     shares = Counter(drawn(engine, rows).to_pylist())
@@ -172,7 +172,8 @@ def test_columns_that_tell_nothing_are_left_out():
     noise = np.random.default_rng(5).integers(0, 4, (600, 1)).astype(np.int32)
     columns = (ContextColumn("noise", tuple("abcd")), LABEL)
     engine = fitted(texts, Context(columns, np.hstack([noise, context.codes])))
-    assert engine.guided == engine.contexts.columns == (1,)
+    assert engine.contexts.columns[0] == 1
+    assert 0 not in (*engine.guided, *engine.contexts.columns)
 
 
 def test_what_few_people_wrote_is_not_in_the_model():
@@ -228,8 +229,9 @@ def test_altered_arrays_are_refused(post, how):
 
 @pytest.mark.parametrize(
     "change",
-    [{"order": 3}, {"order": 99}, {"columns": []}, {"columns": [-1]}, {"sizes": [0]}, {"sizes": [1]}, {"guided": []},
-     {"classes": [3]}, {"tops": [0.5]}, {"tries": 0}, {"borrow": float("nan")}, {"more": 1}, {"strength": -1.0}],
+    [{"order": 4}, {"width": 0}, {"order": 99}, {"columns": []}, {"columns": [-1]}, {"sizes": [0]}, {"sizes": [1]},
+     {"guided": []}, {"classes": [3]}, {"tops": [0.5]}, {"tries": 0}, {"borrow": float("nan")},
+     {"more": 1}, {"strength": -1.0}],
 )  # fmt: skip
 def test_altered_states_are_refused(post, change):
     engine, _ = post
@@ -253,3 +255,26 @@ def test_numbers_of_a_file_changed_at_random_are_refused_or_drawn(post):
         else:
             assert len(drawn(other, context.take(np.arange(20)), longest=300)) == 20
     assert refused > 10
+
+
+def test_likelihood_is_over_all_topics():
+    rng = np.random.default_rng(1)
+    subjects = (("apple", "pear", "plum"), ("bolt", "nut", "screw"))
+    texts = [" ".join(rng.choice(subjects[i % 2], 4).tolist()) for i in range(300)]
+    engine = fitted(texts, nothing_known(300))
+    assert len(engine.topics.counts) > 1
+    n = 40_000
+    shares = Counter(drawn(engine, nothing_known(n)).to_pylist())
+    usual = [text for text, _ in shares.most_common(10)]
+    p = np.exp(engine.log_likelihood(pa.array(usual), nothing_known(10)))
+    np.testing.assert_allclose([shares[text] / n for text in usual], p, rtol=0.25)
+    mixed = [any(w in text for w in subjects[0]) and any(w in text for w in subjects[1]) for text in usual]
+    assert not any(mixed)
+
+
+def test_a_topic_is_shared_by_as_many_as_must_share_what_is_shown():
+    rng = np.random.default_rng(2)
+    texts = [" ".join(rng.choice(list("abcdefghijkl"), 6).tolist()) for _ in range(300)]
+    engine = fitted(texts, nothing_known(300), protect=10, topic=2)
+    assert len(engine.topics.counts) > 2
+    assert engine.topics.counts.min() >= 10

@@ -21,8 +21,9 @@ from parhelion.text.ngram._steer import Guide
 from parhelion.text.ngram.config import NgramConfig
 from parhelion.text.ngram.contexts import Contexts
 from parhelion.text.ngram.cutting import cut
-from parhelion.text.ngram.guiding import features_of, guide_of, head_of, no_guide
-from parhelion.text.ngram.learning import Counts, Stream, counts_of, grams_of
+from parhelion.text.ngram.fitting import fields_of
+from parhelion.text.ngram.learning import Counts
+from parhelion.text.ngram.topics import Topics
 from parhelion.text.ngram.vocabulary import Vocabulary
 
 Array = npt.NDArray[Any]
@@ -37,46 +38,24 @@ _DRAWS = 256
 class NgramEngine:
     """Texts word by word, given the words before and what is known (see `_lattice`), taken where the guide takes them.
 
-    guided: the columns of the context that the guide's heads look at. tries: see NgramConfig.
+    guided: the columns of the context that the guide's heads look at. width: columns of the context; topics are one
+    more, drawn with each text. tries: see NgramConfig.
     """
 
     vocabulary: Vocabulary
     contexts: Contexts
+    topics: Topics
     counts: Counts
     guide: Guide
     guided: tuple[int, ...]
+    width: int
     borrow: float
     tries: int
 
     @classmethod
     def fit(cls, corpus: Corpus, config: NgramConfig, rng: np.random.Generator, progress: Progress) -> Self:
         """Count the words of a corpus, and learn to guide."""
-        steps = 4
-        corpus = _by_owner(corpus)
-        people = min(config.people, corpus.protect) if corpus.protect > 1 else 1
-        tokens = cut(corpus.texts)
-        vocabulary, words = Vocabulary.of(tokens, corpus, people)
-        progress(1, steps)
-        stream = Stream.of(words, tokens.lengths, corpus.owners, len(vocabulary))
-        grams = grams_of(stream, config.order, people)
-        progress(2, steps)
-        sizes = [column.size for column in corpus.context.columns]
-        seen = features_of(stream, grams, max(sizes, default=0))
-        found = [
-            (i, head_of(seen, corpus.context.codes[:, i].astype(np.int64), size, own))
-            for i, (size, own) in enumerate(zip(sizes, rng.spawn(len(sizes)), strict=True))
-        ]
-        heads = {i: head for i, head in found if head is not None}
-        progress(3, steps)
-        ranked = sorted(heads, key=lambda i: -heads[i].gain) if heads else list(range(len(sizes)))
-        columns = tuple(ranked[: config.levels])
-        contexts = Contexts.of(corpus.context.codes, columns, tuple(sizes[i] for i in columns))
-        counts = counts_of(stream, grams, contexts.nodes(corpus.context.codes), config.discount)
-        guide = guide_of(seen, list(heads.values()), config.guidance) if config.guidance else no_guide()
-        progress(4, steps)
-        return cls(
-            vocabulary, contexts, counts, guide, tuple(heads) if config.guidance else (), config.borrow, config.tries
-        )
+        return cls(**fields_of(corpus, config, rng, progress))
 
     @property
     def note(self) -> str:
@@ -88,11 +67,12 @@ class NgramEngine:
     def sample(self, context: Context, drawing: Drawing, rng: np.random.Generator) -> pa.Array:
         """Texts for rows of context. Rows of the same context are drawn one after the other, so that the words that
         they choose from come as often as they should."""
-        nodes, labels = self._known(context.codes)
+        topical, drawing_rng = rng.spawn(2)
+        nodes, labels = self._known(context.codes, self.topics.drawn(self._groups(context.codes), topical))
         order = np.lexsort(np.hstack([labels, nodes]).T)
         lattice = self._lattice if drawing.temperature == 1 else packing.lattice_of(self, drawing.temperature)
         blocks = [order[i : i + _BLOCK] for i in range(0, len(order), _BLOCK)]
-        seeds = [int(own.integers(0, 1 << 63)) for own in rng.spawn(len(blocks))]
+        seeds = [int(own.integers(0, 1 << 63)) for own in drawing_rng.spawn(len(blocks))]
         with ThreadPoolExecutor(max(1, min(len(blocks), os.cpu_count() or 1))) as pool:
             parts = list(
                 pool.map(
@@ -105,9 +85,16 @@ class NgramEngine:
         back[order] = np.arange(len(order))
         return pa.concat_arrays(parts).take(pa.array(back))
 
-    def _known(self, codes: Array) -> tuple[Array, Array]:
-        labels = codes[:, list(self.guided)].astype(np.int64)
-        return self.contexts.nodes(codes), np.ascontiguousarray(labels)
+    def _groups(self, codes: Array) -> Array:
+        """(n,) the groups that the topics of rows are drawn from."""
+        first = [column for column in self.contexts.columns if column < self.width][:1]
+        return codes[:, first[0]] if first else np.zeros(len(codes), np.int32)
+
+    def _known(self, codes: Array, topics: Array) -> tuple[Array, Array]:
+        """What is known of rows: the nodes of their contexts, and the labels of the guide's heads."""
+        whole = np.column_stack([codes[:, : self.width], topics])
+        labels = whole[:, list(self.guided)].astype(np.int64)
+        return self.contexts.nodes(whole), np.ascontiguousarray(labels)
 
     @cached_property
     def _lattice(self) -> Lattice:
@@ -156,9 +143,18 @@ class NgramEngine:
         a (1 - (1 - Z)^t) / Z + (1 - Z)^t, where Z, the share of texts that it takes in a context, is measured on
         texts drawn.
         """
+        groups = self._groups(context.codes)
+        out = np.full(len(texts), -np.inf)
+        for rows, topics, share in self.topics.all_of(groups):
+            log = self._of_topic(texts.take(pa.array(rows)), context.codes[rows], topics)
+            out[rows] = np.logaddexp(out[rows], log + np.log(share))
+        return out
+
+    def _of_topic(self, texts: pa.Array, codes: Array, topics: Array) -> Array:
+        """(n,) log p(text | context, topic)."""
         tokens = cut(texts)
         words, forms = self.vocabulary.encode(tokens)
-        nodes, labels = self._known(context.codes)
+        nodes, labels = self._known(codes, topics)
         out, taken = np.empty(len(texts)), np.empty(len(texts))
         _walk.likelihood(
             self._lattice, self._spelling, self.guide, nodes, labels, words, forms, tokens.lengths, out, taken
@@ -194,14 +190,3 @@ class NgramEngine:
     @classmethod
     def from_parts(cls, state: dict[str, Any], arrays: dict[str, Array]) -> Self:
         return cls(**packing.unpacked(state, arrays))
-
-
-def _by_owner(corpus: Corpus) -> Corpus:
-    """The texts in the order of their owners; whoever wrote what another wrote before is taken for that other."""
-    alike = pc.utf8_lower(corpus.texts).dictionary_encode().indices.to_numpy()
-    first = np.full(int(alike.max(initial=-1)) + 1, len(alike), np.int64)
-    np.minimum.at(first, alike, np.arange(len(alike)))
-    owners = corpus.owners[first[alike]]
-    order = np.argsort(owners, kind="stable")
-    texts = corpus.texts.take(pa.array(order))
-    return Corpus(texts, corpus.context.take(order), owners[order], corpus.protect, corpus.longest)

@@ -86,7 +86,8 @@ def head_of(seen: Featured, labels: Array, classes: int, rng: np.random.Generato
     posterior = np.exp(_log_posterior(out, labels[kept_out]))
     top = float(np.log(np.quantile(posterior, 0.9)))
     gain = 1 - loss / entropy if entropy > 0 else 0.0
-    return Head(_half(weights), _half(bias), top, gain) if gain > _GAIN else None
+    certain = entropy - loss > 3 * np.log(posterior).std() / np.sqrt(len(kept_out))
+    return Head(_half(weights), _half(bias), top, gain) if gain > _GAIN and certain else None
 
 
 _SCALES = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25)

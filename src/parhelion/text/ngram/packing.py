@@ -12,6 +12,7 @@ from parhelion.text.ngram._steer import Guide
 from parhelion.text.ngram.contexts import Contexts
 from parhelion.text.ngram.counting import index
 from parhelion.text.ngram.learning import Counts
+from parhelion.text.ngram.topics import Topics
 from parhelion.text.ngram.vocabulary import PLACES, Vocabulary, strings_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ Array = npt.NDArray[Any]
 Arrays = dict[str, Array]
 
 _MOST = 1 << 31
+_MOST_GROUPS = 1 << 24
 
 
 class _State(BaseModel):
@@ -28,7 +30,8 @@ class _State(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
     order: int = Field(ge=2, le=6)
-    columns: list[int] = Field(max_length=6)
+    width: int = Field(ge=0, le=100_000)
+    columns: list[int] = Field(max_length=7)
     sizes: list[int]
     guided: list[int] = Field(max_length=4096)
     classes: list[int]
@@ -97,7 +100,7 @@ def _lengths(counts: Counts) -> Array:
 def state_of(engine: "NgramEngine") -> dict[str, Any]:
     guide = engine.guide
     return _State(
-        order=engine.counts.discounts.shape[1], columns=list(engine.contexts.columns),
+        order=engine.counts.discounts.shape[1], width=engine.width, columns=list(engine.contexts.columns),
         sizes=list(engine.contexts.sizes), guided=list(engine.guided), classes=np.diff(guide.heads).tolist(),
         tops=guide.top.tolist(), strength=guide.strength, borrow=engine.borrow, tries=engine.tries,
     ).model_dump()  # fmt: skip
@@ -111,6 +114,7 @@ def arrays_of(engine: "NgramEngine") -> Arrays:
         "forms": data, "form_bytes": np.diff(starts), "word_forms": np.diff(vocabulary.first),
         "glued": vocabulary.glued.astype(np.uint8), "uses": vocabulary.uses,
         "context_parents": engine.contexts.parents, "context_codes": engine.contexts.codes,
+        "topic_groups": engine.topics.groups, "topic_counts": engine.topics.counts,
         "discounts": counts.discounts.reshape(-1, 3),
     }  # fmt: skip
     named |= {name: getattr(counts, name) for name in _COUNTS}
@@ -142,6 +146,7 @@ def _check(holds: Any, what: str) -> None:
 _FLAT = (
     "forms", "form_bytes", "word_forms", "glued", "context_parents", "context_codes", "gram_parents", "gram_words",
     "contexts", "histories", "totals", "sizes", "words", "counts", "guide_rows",
+    "topic_groups", "topic_counts",
 )  # fmt: skip
 _COUNTS = tuple(name for name in Counts._fields if name != "discounts")
 _REAL = {"discounts": 2, "guide_weights": 2, "guide_bias": 1}
@@ -177,8 +182,8 @@ def _unpacked(said: _State, arrays: Arrays) -> dict[str, Any]:
     counts = _counts(said, whole, arrays["discounts"].astype(np.float64), len(vocabulary), contexts)
     guide = _guide(said, arrays, len(counts.gram_parents) + 1)
     return {
-        "vocabulary": vocabulary, "contexts": contexts, "counts": counts, "guide": guide,
-        "guided": tuple(said.guided), "borrow": said.borrow, "tries": said.tries,
+        "vocabulary": vocabulary, "contexts": contexts, "topics": _topics(whole), "counts": counts, "guide": guide,
+        "guided": tuple(said.guided), "width": said.width, "borrow": said.borrow, "tries": said.tries,
     }  # fmt: skip
 
 
@@ -199,7 +204,7 @@ def _vocabulary(own: Arrays) -> Vocabulary:
 def _contexts(said: _State, own: Arrays) -> Contexts:
     parents, codes = own["context_parents"], own["context_codes"]
     _check(len(said.sizes) == len(said.columns) and all(0 < size < _MOST for size in said.sizes), "sizes do not fit")
-    _check(all(0 <= column < 1 << 20 for column in [*said.columns, *said.guided]), "a column is none")
+    _check(all(0 <= column <= said.width for column in [*said.columns, *said.guided]), "a column is none")
     _check(len(parents) == len(codes) and np.all((parents >= 0) & (parents <= np.arange(len(parents)))), "contexts")
     made = Contexts(tuple(said.columns), tuple(said.sizes), parents, codes)
     level = made.levels()[1:]
@@ -208,6 +213,14 @@ def _contexts(said: _State, own: Arrays) -> Contexts:
     keys = parents * max(said.sizes, default=1) + codes
     _check(np.diff(keys) > 0, "contexts do not stand in order")
     return made
+
+
+def _topics(own: Arrays) -> Topics:
+    groups, counts = own["topic_groups"], own["topic_counts"]
+    _check(len(groups) == len(counts) and np.all((counts > 0) & (counts < _MOST)), "a topic has no texts")
+    _check((groups >= 0) & (groups < _MOST_GROUPS), "a topic has no group")
+    _check(np.diff(groups) >= 0, "topics do not stand in order")
+    return Topics(groups, counts)
 
 
 def _counts(said: _State, own: Arrays, discounts: Array, vocabulary: int, contexts: Contexts) -> Counts:
