@@ -5,7 +5,7 @@ words for those who read. What an engine learns from is masked: every personal v
 `parhelion.personal.marks`, and an engine writes these characters as it writes any other; values are put in later.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
@@ -105,6 +105,9 @@ class TextEngine(Protocol):
     def log_likelihood(self, texts: pa.Array, context: Context) -> npt.NDArray[np.float64]:
         """(n,) natural logarithm of p(text | context) of masked texts, their end included; minus infinity where it
         cannot be written. Engines that cannot tell raise ConfigError and say so."""
+
+    def takes(self, sizes: Sequence[int]) -> bool:
+        """Whether it writes for contexts of columns of so many codes: those that it learned, where it goes by them."""
 
     def state(self) -> dict[str, Any]:
         """What it is, as JSON: what the model file holds beside the arrays."""

@@ -169,6 +169,8 @@ class TextPart:
         prints = None if said.prints is None else Prints.from_parts(said.prints, own["prints"])
         values = None if said.values is None else ValuePrints.from_parts(said.values, own["values"])
         engine = engine_from_parts(said.engine, said.written, own["engine"])
+        if not engine.takes([coder.column().size for coder in said.coders]):
+            raise ModelFileError(f"text {said.column!r} is written for other columns than it was learned for")
         filler = Filler.from_state(said.filler)
         return cls(
             said.column, said.coders, said.engine, engine, filler, prints, values, said.longest, said.found

@@ -1,7 +1,7 @@
 """The `lm` engine: what a model file holds of it, and what writes once the base is in memory."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
@@ -93,6 +93,11 @@ class LmEngine:
         """Nats of p(text | context), of the tokens that the base's tokenizer spells a text with (its other spellings
         are left out); minus infinity where a text is longer than is learned, or has characters that the base lacks."""
         return self._live.log_likelihood(texts, context) if len(texts) else np.zeros(0)
+
+    def takes(self, sizes: Sequence[int]) -> bool:
+        """Any: it reads what is known in words."""
+        del sizes
+        return True
 
     def state(self) -> dict[str, Any]:
         state = _State(

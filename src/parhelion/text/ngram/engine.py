@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -180,6 +180,11 @@ class NgramEngine:
                 self._lattice, self._spelling, self.guide, nodes.copy(), labels.copy(), _DRAWS, 2000, np.uint64(1)
             )
         )
+
+    def takes(self, sizes: Sequence[int]) -> bool:
+        """Those that it knows codes of are as large; the topic's column is the last."""
+        known = zip(self.contexts.columns, self.contexts.sizes, strict=True)
+        return len(sizes) == self.width and all(sizes[i] == size for i, size in known if i < self.width)
 
     def state(self) -> dict[str, Any]:
         return packing.state_of(self)

@@ -1,6 +1,6 @@
 """The `transformer` engine: a small language model that knows nothing but the texts it is taught."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -71,6 +71,9 @@ class TransformerEngine:
         from parhelion.text.transformer.telling import log_likelihood  # noqa: PLC0415 (heavy)
 
         return log_likelihood(self.net, self.vocabulary, self.layout, texts.to_pylist(), context.codes)
+
+    def takes(self, sizes: Sequence[int]) -> bool:
+        return tuple(sizes) == self.layout.sizes
 
     def state(self) -> dict[str, Any]:
         from parhelion.text.transformer.parts import state_of  # noqa: PLC0415 (heavy)
