@@ -5,7 +5,7 @@ values are put in last, none of which an original had.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -18,12 +18,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from parhelion.codecs import PLACEHOLDER
 from parhelion.errors import ModelFileError
 from parhelion.overlap import Prints, ValuePrints
-from parhelion.personal import Filler
+from parhelion.personal import Filler, normal_value, values_of
 from parhelion.text.context import Coder, context_of
 from parhelion.text.contract import Context, Drawing, TextEngine
 from parhelion.text.engines import EngineName, engine_from_parts
 
 ROUNDS = 40  # in which texts that copy an original are drawn again
+ASKED = 4  # the same, where each round is paid for
 LOOSER = 10  # of these, after so many the context is let go of, text by text, and rarer words are taken
 FILLINGS = 4  # in which texts that made-up values do not fit are written again
 
@@ -107,7 +108,7 @@ class TextPart:
         """Masked texts that copy nothing (null where nothing could be written), and how many were drawn for them."""
         parts, places = [], []
         waiting, drawn = np.arange(len(context)), 0
-        for attempt, own in enumerate(rng.spawn(ROUNDS)):
+        for attempt, own in enumerate(rng.spawn(ASKED if self.engine_name == "prompt" else ROUNDS)):
             if not len(waiting):
                 break
             looser = _looser(drawing, attempt)
@@ -126,6 +127,8 @@ class TextPart:
         good = np.asarray(pc.fill_null(_says_something(texts), False))
         if self.prints is not None:
             good &= self.prints.copies(pc.fill_null(texts, "")) == 0
+        if self.values is not None and self.engine_name != "ngram":
+            good[good] &= ~_has_any(texts.filter(pa.array(good)), self._held)
         return good
 
     def summary(self) -> dict[str, Any]:
@@ -175,6 +178,16 @@ class TextPart:
         return cls(
             said.column, said.coders, said.engine, engine, filler, prints, values, said.longest, said.found
         )  # fmt: skip
+
+
+def _has_any(texts: pa.Array, held: Callable[[Sequence[str]], npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
+    """Which texts have a personal value that is held. Who has words from elsewhere can write a name that an original
+    has; words that were counted in masked originals are no names."""
+    found = values_of(texts, protect=len(texts))
+    rows = np.repeat(np.arange(len(texts)), [len(values) for values in found])
+    out = np.zeros(len(texts), bool)
+    out[rows[held([normal_value(value.sort, value.text) for values in found for value in values])]] = True
+    return out
 
 
 def _says_something(texts: pa.Array) -> pa.Array:

@@ -2,15 +2,18 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from parhelion.llm.contract import Message, Parameters, Request
+from parhelion.personal.marks import MARKED
 from parhelion.text.contract import Drawing
 from parhelion.text.lm.wording import marked, worded
 
 CHARACTERS = 2.0  # a token has at least about so many, in the scripts that have fewest of them
 ROOM = 200  # tokens beside the texts: brackets, quotes, and what small models say around them
+_IMPOSSIBLE = re.compile(f"{MARKED}|[\ud800-\udfff]")
 _ROLE = (
     "You write new texts for a synthetic data set. They are like the examples in subject, style, length and mistakes, "
     "and none repeats an example or another text. Where a text needs personal data, write a placeholder in brackets as "
@@ -50,13 +53,18 @@ def _asked(lot: Lot, about: str) -> str:
 
 
 def _schema(lot: Lot) -> dict[str, Any]:
-    texts = {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": len(lot.rows)}
+    texts = {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 2 * len(lot.rows) + 2}
     return {"type": "object", "properties": {"texts": texts}, "required": ["texts"], "additionalProperties": False}
 
 
 def texts_of(value: Mapping[str, Any], drawing: Drawing) -> list[str | None]:
     """The masked texts of an answer; None for one that is too long, or says nothing before it stops."""
-    return [_ended(marked(text), drawing) for text in value["texts"]]
+    return [_ended(marked(_plain(text)), drawing) for text in value["texts"]]
+
+
+def _plain(text: str) -> str:
+    """What a server cannot mean: its own characters of our marks, and halves of characters."""
+    return _IMPOSSIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _ended(text: str, drawing: Drawing) -> str | None:

@@ -20,7 +20,7 @@ class PromptConfig(BaseModel):
     model: str | None = Field(default=None, description="the model to ask there")
     key_env: str | None = Field(default=None, description="the environment variable that holds its key")
     budget: float | None = Field(
-        default=None, ge=0, le=RICHEST, description="dollars of one sample; they are never exceeded"
+        default=None, ge=0, le=RICHEST, description="dollars that its calls may cost in all; they are never exceeded"
     )
     about: str = Field(default="", max_length=10_000, description="what the texts are, in a sentence")
     shots: Literal["made", "real"] = Field(default="made", description="what the model is shown: made or real texts")
