@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 from parhelion.schema import Column
 from parhelion.text.contract import Codes, Context, ContextColumn
@@ -40,6 +40,12 @@ class CategoryCoder(_Coder):
     kind: Literal["category"] = "category"
     values: tuple[str, ...] = Field(max_length=CATEGORIES)
 
+    @model_validator(mode="after")
+    def _are_different(self) -> Self:
+        if len(set(self.values)) < len(self.values):
+            raise ValueError("a value comes twice")
+        return self
+
     def codes(self, values: pa.Array) -> Codes:
         texts = _texts(values)
         known = pc.index_in(texts, pa.array(self.values, texts.type)).fill_null(len(self.values)).to_numpy()
@@ -56,8 +62,8 @@ class NumberCoder(_Coder):
     """
 
     kind: Literal["number"] = "number"
-    edges: tuple[float, ...] = Field(max_length=FEW)
-    single: tuple[float, ...] = Field(default=(), max_length=FEW + 1)
+    edges: tuple[FiniteFloat, ...] = Field(max_length=FEW)
+    single: tuple[FiniteFloat, ...] = Field(default=(), max_length=FEW + 1)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -137,10 +143,11 @@ def _number_coder(numbers: npt.NDArray[np.float64], name: str, protect: int) -> 
     different, counts = np.unique(there, return_counts=True)
     shared = different[counts >= protect]
     if len(different) <= FEW and len(shared) >= 2 and counts[counts >= protect].sum() >= 0.9 * len(there):
-        middles = (shared[1:] + shared[:-1]) / 2
-        return NumberCoder(name=name, edges=tuple(middles.tolist()), single=tuple(shared.tolist()))
+        middles = shared[1:] / 2 + shared[:-1] / 2
+        if np.all(np.diff(middles) > 0):  # else they are next to each other, as far as floats can tell
+            return NumberCoder(name=name, edges=tuple(middles.tolist()), single=tuple(shared.tolist()))
     quantiles = np.quantile(there, np.linspace(0, 1, BINS + 1)[1:-1])
-    edges = np.unique([float(f"{edge:.3g}") for edge in quantiles])
+    edges = np.unique(np.nan_to_num([float(f"{edge:.3g}") for edge in quantiles]))
     return NumberCoder(name=name, edges=tuple(edges.tolist()))
 
 
