@@ -107,5 +107,5 @@ def _longest(texts: pa.Array, protect: int) -> int:
 def _tried(part: TextPart, corpus: Corpus, rng: np.random.Generator) -> float | None:
     """The share of drawn texts that are no good; None where for most rows none is."""
     rows = rng.permutation(len(corpus.texts))[:TRIED]
-    texts, drawn = part.masked(corpus.context.take(rows), Drawing(longest=part.longest), rng)
-    return None if texts.null_count > len(rows) / 2 else 1 - (len(rows) - texts.null_count) / drawn
+    texts, at_once = part.masked(corpus.context.take(rows), Drawing(longest=part.longest), rng)
+    return None if texts.null_count > len(rows) / 2 else 1 - at_once

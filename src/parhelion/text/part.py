@@ -25,6 +25,7 @@ from parhelion.text.engines import EngineName, engine_from_parts
 
 ROUNDS = 40  # in which texts that copy an original are drawn again
 ASKED = 4  # the same, where each round is paid for
+TRIES = 4  # texts that are drawn at once in the place of one
 LOOSER = 10  # of these, after so many the context is let go of, text by text, and rarer words are taken
 FILLINGS = 4  # in which texts that made-up values do not fit are written again
 
@@ -104,24 +105,33 @@ class TextPart:
         held[owner[self.values.held(words.flatten().to_pylist())]] = True
         return held
 
-    def masked(self, context: Context, drawing: Drawing, rng: np.random.Generator) -> tuple[pa.Array, int]:
-        """Masked texts that copy nothing (null where nothing could be written), and how many were drawn for them."""
-        parts, places = [], []
-        waiting, drawn = np.arange(len(context)), 0
+    def masked(self, context: Context, drawing: Drawing, rng: np.random.Generator) -> tuple[pa.Array, float]:
+        """Masked texts that copy nothing (null where nothing could be written), and the share that did at once.
+
+        Short texts copy more seldom. So that they do not crowd out long ones, a text that is drawn again is one of
+        about the length of the first that was drawn in its place, as long as that is cheap.
+        """
+        parts, places, wanted = [], [], np.zeros(0, np.int64)
+        waiting, at_once = np.arange(len(context)), 1.0
         for attempt, own in enumerate(rng.spawn(ASKED if self.engine_name == "prompt" else ROUNDS)):
             if not len(waiting):
                 break
-            looser = _looser(drawing, attempt)
-            known = context.take(waiting) if attempt < 2 * LOOSER else _unknown(context.take(waiting))
-            texts = self.engine.sample(known, looser, own)
-            drawn += len(waiting)
-            good = self._good(texts)
-            parts.append(texts.filter(pa.array(good)))
-            places.append(waiting[good])
-            waiting = waiting[~good]
+            alike = self.engine_name == "ngram" and 0 < attempt < LOOSER
+            asked = np.repeat(waiting, TRIES if alike else 1)
+            known = context.take(asked) if attempt < 2 * LOOSER else _unknown(context.take(asked))
+            texts = self.engine.sample(known, _looser(drawing, attempt), own)
+            good, sizes = self._good(texts), _sizes(texts)
+            if attempt == 0:
+                wanted, at_once = sizes, float(good.mean())
+            if alike:
+                good &= (wanted[asked] < 0) | (sizes == wanted[asked])
+            rows, first = np.unique(asked[good], return_index=True)
+            parts.append(texts.take(pa.array(np.flatnonzero(good)[first])))
+            places.append(rows)
+            waiting = np.setdiff1d(waiting, rows, assume_unique=True)
         nothing = pa.nulls(len(waiting), pa.string())
         order = np.argsort(np.concatenate([*places, waiting]), kind="stable")
-        return pa.concat_arrays([*(part.cast(pa.string()) for part in parts), nothing]).take(pa.array(order)), drawn
+        return pa.concat_arrays([*(part.cast(pa.string()) for part in parts), nothing]).take(pa.array(order)), at_once
 
     def _good(self, texts: pa.Array) -> npt.NDArray[np.bool_]:
         good = np.asarray(pc.fill_null(_says_something(texts), False))
@@ -203,6 +213,12 @@ def _flags(places: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.bool_]:
 def _own(arrays: Arrays, name: str) -> Arrays:
     head = f"{name}."
     return {key.removeprefix(head): array for key, array in arrays.items() if key.startswith(head)}
+
+
+def _sizes(texts: pa.Array) -> npt.NDArray[np.int64]:
+    """Classes of length, each a third longer than the one before; -1 of what is null."""
+    lengths = pc.fill_null(pc.utf8_length(texts), 0).to_numpy(zero_copy_only=False)
+    return np.where(lengths > 0, np.log(np.maximum(lengths, 1)) / np.log(4 / 3), -1).astype(np.int64)
 
 
 def _looser(drawing: Drawing, attempt: int) -> Drawing:
