@@ -146,7 +146,7 @@ def _number_coder(numbers: npt.NDArray[np.float64], name: str, protect: int) -> 
         middles = shared[1:] / 2 + shared[:-1] / 2
         if np.all(np.diff(middles) > 0):  # else they are next to each other, as far as floats can tell
             return NumberCoder(name=name, edges=tuple(middles.tolist()), single=tuple(shared.tolist()))
-    quantiles = np.quantile(there, np.linspace(0, 1, BINS + 1)[1:-1])
+    quantiles = np.quantile(there, np.linspace(0, 1, BINS + 1)[1:-1], method="lower")  # nothing that overflows
     edges = np.unique(np.nan_to_num([float(f"{edge:.3g}") for edge in quantiles]))
     return NumberCoder(name=name, edges=tuple(edges.tolist()))
 
