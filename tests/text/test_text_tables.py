@@ -108,7 +108,7 @@ NUMBERED = [list(SUBJECTS).index(label) for label in LABELS]
     ("values", "where"),
     [
         ([label == "card" for label in LABELS], "label = true"), ([2 * i + 1 for i in NUMBERED], "label = 5"),
-        (np.arange(N) % 77, None), (RNG.gamma(2, 20, N).round(2), "label > 20"), (DAYS, "month(label) = 12"),
+        (np.arange(N) % 20, None), (RNG.gamma(2, 20, N).round(2), "label > 20"), (DAYS, "month(label) = 12"),
         (DAYS.astype("datetime64[us]"), None), ([None if i % 4 == 0 else LABELS[i] for i in range(N)], None),
         ([f"the {label} department of the whole company" for label in LABELS], None),
         ([f"u{i % 9}@example.com" for i in range(N)], None), (pa.array(NUMBERED).cast(pa.decimal128(20)), None),
@@ -163,7 +163,7 @@ def test_texts_missing_empty_and_blank_come_as_often():
 def test_no_text_at_all(value):
     model = fitted(table(text=pa.array([value] * N, pa.string())), label="label")
     assert model.texts == ()
-    assert set(texts_of(model.sample(5))) == {value and ""}
+    assert set(texts_of(model.sample(5))) == {"" if value else None}  # an empty cell is a missing one
 
 
 @pytest.mark.parametrize(
@@ -300,9 +300,9 @@ def test_no_text_is_learned_where_one_says_so():
 
 
 def test_a_full_disk_leaves_nothing(mailed, mounted):
-    folder = mounted("size=200k")
+    folder = mounted("size=40k")
     with pytest.raises(OutputError, match=os.strerror(errno.ENOSPC)):
-        mailed.write(folder / "made.csv", 40_000)
+        mailed.write(folder / "made.csv", 3000)
     assert list(folder.iterdir()) == []
 
 

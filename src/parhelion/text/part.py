@@ -27,6 +27,7 @@ ROUNDS = 40  # in which texts that copy an original are drawn again
 ASKED = 4  # the same, where each round is paid for
 TRIES = 4  # texts that are drawn at once in the place of one
 LOOSER = 10  # of these, after so many the context is let go of, text by text, and rarer words are taken
+MANY = 100  # rows: where none of so many has a text when the context is let go of, none ever will
 FILLINGS = 4  # in which texts that made-up values do not fit are written again
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -114,9 +115,9 @@ class TextPart:
         parts, places, wanted = [], [], np.zeros(0, np.int64)
         waiting, at_once = np.arange(len(context)), 1.0
         for attempt, own in enumerate(rng.spawn(ASKED if self.engine_name == "prompt" else ROUNDS)):
-            if not len(waiting):
+            if not len(waiting) or (attempt > 2 * LOOSER and len(waiting) == len(context) >= MANY):
                 break
-            alike = self.engine_name == "ngram" and 0 < attempt < LOOSER
+            alike = self.engine_name == "ngram" and 0 < attempt < LOOSER and at_once > 0
             asked = np.repeat(waiting, TRIES if alike else 1)
             known = context.take(asked) if attempt < 2 * LOOSER else _unknown(context.take(asked))
             texts = self.engine.sample(known, _looser(drawing, attempt), own)
