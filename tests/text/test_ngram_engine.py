@@ -278,3 +278,12 @@ def test_a_topic_is_shared_by_as_many_as_must_share_what_is_shown():
     engine = fitted(texts, nothing_known(300), protect=10, topic=2)
     assert len(engine.topics.counts) > 2
     assert engine.topics.counts.min() >= 10
+
+
+def test_lengths_are_kept_where_asked():
+    rng = np.random.default_rng(4)
+    texts = [" ".join(rng.choice(list("abcdefgh"), rng.integers(2, 12)).tolist()) + "." for _ in range(400)]
+    real = np.mean([len(text) for text in texts])
+    engine = fitted(texts, nothing_known(400), topic=0, keep_lengths=True)
+    made = np.mean([len(text) for text in drawn(engine, nothing_known(4000)).to_pylist()])
+    assert made == pytest.approx(real, rel=0.15)

@@ -14,5 +14,6 @@ class NgramConfig(BaseModel):
     discount: float = Field(default=0.8, gt=0, le=1, description="share of the usual discount: less keeps closer")
     topic: int = Field(default=15, ge=0, description="texts of a topic, which are written alike; 0: no topics")
     borrow: float = Field(default=0.1, ge=0, description="pseudo-words by which a label leans on all others")
+    keep_lengths: bool = Field(default=False, description="texts as long as the originals, and a little less telling")
     guidance: float = Field(default=1.0, ge=0, le=4, description="how much a text must look like its label; 0: none")
     tries: int = Field(default=24, ge=1, le=1000, description="texts drawn at most until one looks like its label")

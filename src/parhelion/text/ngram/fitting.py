@@ -45,7 +45,7 @@ def fields_of(corpus: Corpus, config: NgramConfig, rng: np.random.Generator, pro
         sizes.append(len(topics.counts))
     progress(4, _STEPS)
     contexts = Contexts.of(codes, columns, tuple(sizes[i] for i in columns))
-    counts = counts_of(stream, grams, contexts.nodes(codes), config.discount)
+    counts = counts_of(stream, grams, contexts.nodes(codes), config.discount, keep_lengths=config.keep_lengths)
     guided = tuple(heads) if config.guidance else ()
     guide = guide_of(seen, [heads[i] for i in guided], config.guidance) if guided else no_guide()
     progress(_STEPS, _STEPS)
@@ -83,7 +83,8 @@ def _with_topics(
 def _some(texts: pa.Array) -> Array:
     """(n,) which texts are learned from: all, or as many as can be learned in a minute, chosen by chance."""
     share = _BYTES / max(1, texts.nbytes)
-    return np.random.default_rng(0).random(len(texts)) < share
+    chosen: Array = np.random.default_rng(0).random(len(texts)) < share
+    return chosen
 
 
 def by_owner(corpus: Corpus) -> Corpus:

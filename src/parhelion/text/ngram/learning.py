@@ -97,15 +97,16 @@ class _Cells(NamedTuple):
     counts: Array
 
 
-def counts_of(stream: Stream, grams: Grams, contexts: Array, scale: float) -> Counts:
-    """The counts of kept grams in each context. contexts: (texts, levels) nodes."""
+def counts_of(stream: Stream, grams: Grams, contexts: Array, scale: float, *, keep_lengths: bool) -> Counts:
+    """The counts of kept grams in each context. contexts: (texts, levels) nodes. scale: of the discounts.
+    keep_lengths: see NgramConfig."""
     order, levels = len(grams.ends), contexts.shape[1]
     parts: list[_Cells] = []
     discounts = np.zeros((levels, order, 3))
     for level in range(levels):
         own = contexts[:, level][stream.rows]
         for o in range(order):
-            part = _cells(stream, grams, own, o)
+            part = _cells(stream, grams, own, o, keep_lengths=keep_lengths)
             singles = grams.singles[o] if level == 0 else np.bincount(part.counts, minlength=5)[1:5]
             discounts[level, o] = scale * _discounts(singles)
             parts.append(part)
@@ -120,7 +121,7 @@ def counts_of(stream: Stream, grams: Grams, contexts: Array, scale: float) -> Co
     )
 
 
-def _cells(stream: Stream, grams: Grams, contexts: Array, o: int) -> _Cells:
+def _cells(stream: Stream, grams: Grams, contexts: Array, o: int, *, keep_lengths: bool) -> _Cells:
     """What follows the histories of o words, in each context of one level."""
     at = np.flatnonzero((stream.words >= 0) & ~stream.starts & (grams.histories[o] >= 0))
     owners, many = stream.owners[at], len(grams.parents) + 1
@@ -128,11 +129,24 @@ def _cells(stream: Stream, grams: Grams, contexts: Array, o: int) -> _Cells:
     pairs = numbered(nodes.ids.astype(np.int64) * stream.size + stream.words[at], owners)
     node, word = np.divmod(pairs.keys, stream.size)
     counts = pairs.counts if o == len(grams.ends) - 1 else _continuations(stream, at, o, pairs.ids, pairs.counts)
+    if keep_lengths and o < len(grams.ends) - 1:
+        counts = _ends_as_often(node, word == stream.size - 1, pairs.counts, counts)
     totals = np.bincount(node, weights=counts, minlength=len(nodes.keys)).astype(np.int64)
     kept = np.zeros(len(pairs.keys), bool)
     kept[pairs.ids] = grams.ends[o][at] >= 0
     context, history = np.divmod(nodes.keys, many)
     return _Cells(context, history, totals, node[kept], word[kept], counts[kept])
+
+
+def _ends_as_often(nodes: Array, ends: Array, counts: Array, different: Array) -> Array:
+    """Counts of different words before, but for the end of a text: it keeps its share of all that follows a history.
+
+    A text ends after few different words, but surely: taken for a word like others, it would come too late.
+    """
+    others = np.bincount(nodes[~ends], weights=counts[~ends], minlength=int(nodes.max(initial=-1)) + 1)
+    unlike = np.bincount(nodes[~ends], weights=different[~ends], minlength=len(others))
+    scale = np.where(others > 0, unlike / np.maximum(others, 1), 1.0)
+    return np.where(ends, np.maximum(np.rint(counts * scale[nodes]), 1), different).astype(np.int64)
 
 
 def _continuations(stream: Stream, at: Array, o: int, ids: Array, counts: Array) -> Array:
