@@ -17,10 +17,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import recall_score
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from parhelion.tables import fit_and_forget
+import parhelion as ph
 
 KEPT = 3  # months
-LEARNING = {"text": "body", "label": ("category", "sent"), "person": "customer"}
+LEARNING = {"text": "body", "label": "category", "person": "customer"}
 
 
 def main() -> None:
@@ -48,7 +48,7 @@ def lived(name: str, mails: list[Mail], folder: Path) -> list[Mail]:
     file = folder / f"{name}.csv"
     with file.open("w", encoding="utf-8", newline="") as rows:
         csv.writer(rows).writerows([Mail._fields, *mails])
-    model, _ = fit_and_forget(file, folder / f"{name}.parhelion", **LEARNING)
+    model, _ = ph.fit_and_forget(file, folder / f"{name}.parhelion", **LEARNING)
     return [Mail(*row.values()) for row in model.sample(seed=1).to_pylist()]
 
 
