@@ -74,6 +74,11 @@ class Rate:
             self.opens = max(self.opens, now - min(LATE[0], LATE[1] / rate)) + 1 / rate
         return self.sent_calls
 
+    def passed_over(self, now: float) -> int:
+        """A call is sent, and it is not the rate that holds calls back: nothing is learnt. Returns its number."""
+        self.sent_calls, self._turned = self.sent_calls + 1, now
+        return self.sent_calls
+
     def _climbed(self, now: float) -> None:
         """Twice the plateau, and nothing was refused: that is the plateau now."""
         if self._plateau is not None and now - self._turned >= self._hold + self._climb:

@@ -54,13 +54,14 @@ class Pace:
 
     def sent(self, now: float, out: int) -> Sent:
         """A call is sent while `out` are out."""
-        return Sent(self._rate.sent(now), now, out + 1, out + 1 >= CROWDED * self.limit)
+        number = self._rate.sent(now) if self._crowd.most is None else self._rate.passed_over(now)
+        return Sent(number, now, out + 1, out + 1 >= CROWDED * self.limit)
 
     def answered(self, call: Sent, now: float, out: int) -> None:
         """A call was answered; `out` were out, with it."""
         if self._crowd.most is None:
             self._width.answered(now - call.at, out, self._rate.at(now))
-        self._rate.passed(call.number, call.at, now)
+            self._rate.passed(call.number, call.at, now)
         self._crowd.answered(call.out, call.at, now)
 
     def refused(self, call: Sent, now: float, after: float | None = None) -> None:
@@ -68,11 +69,19 @@ class Pace:
 
         A call that was sent while few were out was too soon after the others, not one too many at once.
         """
-        first = self._rate.at(now) is None
-        burst = self._rate.refused(call.number, call.at, now)
-        self._crowd.refused(call.out, now, after or 0.0, first=burst)
-        if burst and self._crowd.most is None and (first or call.crowded):
-            self._width.cut()
+        known = self._crowd.most is not None
+        first = call.at > self._crowd.learnt if known else self._slow_down(call, now)
+        self._crowd.refused(call.out, now, after or 0.0, first=first)
+        if known and self._crowd.most is None:
+            self._slow_down(call, now)
         if after:
             self._asked = max(self._asked, now + after)
             self._rate.wait(now + after)
+
+    def _slow_down(self, call: Sent, now: float) -> bool:
+        """Take it that calls come too fast. Whether it is the first refusal of a burst."""
+        new = self._rate.at(now) is None
+        burst = self._rate.refused(call.number, call.at, now)
+        if burst and (new or call.crowded):
+            self._width.cut()
+        return burst
