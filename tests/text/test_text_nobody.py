@@ -92,6 +92,14 @@ def test_a_value_is_none_wherever_else_its_word_stands():
     assert "zebulon" not in whole.casefold()
 
 
+def test_digits_that_many_wrote_are_not_put_together_to_a_value():
+    labels, texts = mails(300)
+    texts = [f"{text} {('20', '10')[i % 2]}" for i, text in enumerate(texts)]
+    texts[5] = f"{texts[5]} my code is 2010"
+    model = ph.fit(pa.table({"label": labels, "text": texts}), label="label", text="text")
+    assert "2010" not in " ".join(model.sample(1000, seed=2)["text"].to_pylist())
+
+
 def test_a_number_that_many_wrote_is_nobody_s():
     labels, texts = mails(300)
     texts = [f"I paid £450. {text}" if i % 4 == 0 else text for i, text in enumerate(texts)]

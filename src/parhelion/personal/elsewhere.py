@@ -79,14 +79,31 @@ class Standing(NamedTuple):
 def _standing(texts: pa.Array, numbers: Mapping[str, int], *, coded: bool) -> npt.NDArray[np.int64]:
     if not numbers:
         return np.zeros((0, 2), np.int64)
+    rows, words, which = _words(texts, coded=coded)
+    known = np.array([_number(word, numbers, coded=coded) for word in words], np.int64)
+    at = known[which]
+    pairs: npt.NDArray[np.int64] = np.stack([rows, at], axis=1)
+    return pairs[at >= 0]
+
+
+def _words(texts: pa.Array, *, coded: bool) -> tuple[npt.NDArray[np.int64], list[str], npt.NDArray[np.int32]]:
+    """The words of texts: the row of each, the different ones, and which of these each is."""
     rows = np.flatnonzero(np.asarray(pc.match_substring_regex(texts, r"\pN" if coded else r"\pL").fill_null(False)))
     lists = pc.split_pattern_regex(texts.take(pa.array(rows)), _BETWEEN if coded else _LETTERS)
     words = lists.flatten().dictionary_encode()
-    known = np.array([_number(word, numbers, coded=coded) for word in words.dictionary.to_pylist()], np.int64)
-    at = known[words.indices.to_numpy()]
     own = np.repeat(rows, pc.list_value_length(lists).to_numpy(zero_copy_only=False))
-    pairs: npt.NDArray[np.int64] = np.stack([own, at], axis=1)
-    return pairs[at >= 0]
+    return own, words.dictionary.to_pylist(), words.indices.to_numpy()
+
+
+def numbers_in(texts: pa.Array) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """All words with three digits and more: the row of each, and how it is compared.
+
+    >>> numbers_in(pa.array(["from 20 to 2010, ZX-817", None, "no"]))
+    (array([0, 0]), ['2010', 'zx817'])
+    """
+    rows, words, which = _words(texts, coded=True)
+    long = np.array([sum(map(str.isdigit, word)) >= 3 for word in words], bool)[which]
+    return rows[long], [normal_value("code", words[at].strip(_TIES)) for at in which[long].tolist()]
 
 
 def _number(word: str, numbers: Mapping[str, int], *, coded: bool) -> int:

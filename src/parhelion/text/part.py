@@ -19,6 +19,7 @@ from parhelion.codecs import PLACEHOLDER
 from parhelion.errors import ModelFileError
 from parhelion.overlap import Prints, ValuePrints
 from parhelion.personal import Filler, normal_value, values_of
+from parhelion.personal.elsewhere import numbers_in
 from parhelion.text.context import Coder, context_of
 from parhelion.text.contract import Context, Drawing, TextEngine
 from parhelion.text.engines import EngineName, engine_from_parts
@@ -31,6 +32,8 @@ MANY = 100  # rows: where none of so many has a text when the context is let go 
 FILLINGS = 4  # in which texts that made-up values do not fit are written again
 
 Arrays = dict[str, npt.NDArray[Any]]
+Held = Callable[[Sequence[str]], npt.NDArray[np.bool_]]
+Look = Callable[[pa.Array], tuple[npt.NDArray[np.int64], list[str]]]
 
 
 class _State(BaseModel):
@@ -138,8 +141,10 @@ class TextPart:
         good = np.asarray(pc.fill_null(_says_something(texts), False))
         if self.prints is not None:
             good &= self.prints.copies(pc.fill_null(texts, "")) == 0
-        if self.values is not None and self.engine_name != "ngram":
-            good[good] &= ~_has_any(texts.filter(pa.array(good)), self._held)
+        if self.values is not None:
+            # Words counted in masked originals are no values, but digits put together may be one.
+            look = numbers_in if self.engine_name == "ngram" else _values
+            good[good] &= ~_has_any(texts.filter(pa.array(good)), look, self._held)
         return good
 
     def summary(self) -> dict[str, Any]:
@@ -191,14 +196,19 @@ class TextPart:
         )  # fmt: skip
 
 
-def _has_any(texts: pa.Array, held: Callable[[Sequence[str]], npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
-    """Which texts have a personal value that is held. Who has words from elsewhere can write a name that an original
-    has; words that were counted in masked originals are no names."""
+def _has_any(texts: pa.Array, look: Look, held: Held) -> npt.NDArray[np.bool_]:
+    """Which texts have a personal value that is held."""
+    rows, values = look(texts)
+    out = np.zeros(len(texts), bool)
+    out[rows[held(values)]] = True
+    return out
+
+
+def _values(texts: pa.Array) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """Who has words from elsewhere can write any value."""
     found = values_of(texts, protect=len(texts))
     rows = np.repeat(np.arange(len(texts)), [len(values) for values in found])
-    out = np.zeros(len(texts), bool)
-    out[rows[held([normal_value(value.sort, value.text) for values in found for value in values])]] = True
-    return out
+    return rows, [normal_value(value.sort, value.text) for values in found for value in values]
 
 
 def _says_something(texts: pa.Array) -> pa.Array:
