@@ -37,7 +37,7 @@ from parhelion.tables import Model, fit
 from parhelion.tables.config import FitConfig
 from parhelion.tables.model import row_count
 from parhelion.tables.reading import natives, rows_allowed, table_of, with_rules
-from parhelion.tables.writing import as_labels, check_named, with_texts
+from parhelion.tables.writing import as_named, check_named, with_texts
 
 HELD_OUT = 5  # one row in so many
 
@@ -178,8 +178,8 @@ def _split(
     out[rng.permutation(known.num_rows)[: max(1, round(known.num_rows / HELD_OUT))]] = True
     _check_rows(source.name, known.num_rows, int(out.sum()), config.min_rows)
     given, learned = table_of(source, known, rows, described, kinds), known.filter(pa.array(~out))
-    if described is None and (labels := as_labels(given, config)):
-        given = table_of(source, known, rows, None, {**(kinds or {}), **labels})
+    if described is None and (named := as_named(given, config)):
+        given = table_of(source, known, rows, None, {**(kinds or {}), **named})
     table = given if described else with_rules(given, natives(learned, given))
     return _Split(given, table, learned, known.filter(pa.array(out)), places[~out], rows, most)
 

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -322,8 +323,10 @@ def _stream(model: "Model", asked: dict[str, Any], voice: Voice) -> None:
 
     from parhelion.io import Dialect, csv_stream  # noqa: PLC0415
 
-    write = csv_stream(sys.stdout.buffer, model.arrow_schema, model.dialect or Dialect(), model.spell)
     quiet = Voice(quiet=voice.quiet or sys.stdout.isatty())
     with quiet.progress() as report:
-        for batch in model.batches(**asked, progress=report):
+        batches = model.batches(**asked, progress=report)
+        first = next(batches)  # what cannot be drawn is known before a line is written
+        write = csv_stream(sys.stdout.buffer, model.arrow_schema, model.dialect or Dialect(), model.spell)
+        for batch in chain([first], batches):
             write(Table.from_batches([batch]))

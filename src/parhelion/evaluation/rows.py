@@ -20,8 +20,9 @@ class Alike(NamedTuple):
 
 
 def alike(case: Case, names: Sequence[str] | None = None) -> Alike:
-    """By the columns named, by default by all that can be compared."""
-    chosen = [column.name for column in case.columns] if names is None else names
+    """By the columns named, by default by all that can be compared, and by texts."""
+    texts = [column.name for column in case.table.columns if column.kind == "text"]
+    chosen = [*(column.name for column in case.columns), *texts] if names is None else names
     return case.once(("alike", *chosen), lambda: _alike(case, chosen))
 
 

@@ -17,7 +17,7 @@ from parhelion.schema import Schema, Table, described
 from parhelion.tables.config import FitConfig
 from parhelion.tables.model import Model
 from parhelion.tables.reading import Reading, natives, read, spread, table_of, with_rules
-from parhelion.tables.writing import as_labels, check_named, first_label, learn_text_columns, with_texts
+from parhelion.tables.writing import as_named, check_named, first_label, learn_text_columns, with_texts
 
 DISCOVERY_ROWS = 1_000_000
 WORTH_SAYING = 0.1
@@ -59,8 +59,8 @@ def fit(
     if opened.rows is not None:
         _check_rows(opened.rows, config, opened.name)
     reading = read(opened, config, known, kinds, progress)
-    if known is None and (labels := as_labels(reading.table, config)):
-        reading = read(opened, config, None, {**(kinds or {}), **labels}, progress)
+    if known is None and (named := as_named(reading.table, config)):
+        reading = read(opened, config, None, {**(kinds or {}), **named}, progress)
     _check_rows(reading.rows, config, opened.name)
     return learn(reading, config, opened, progress)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LABELS = ("category", "boolean", *NUMBERS, *MOMENTS)  # kinds that a text can be written for
 AS_LABEL = (*LABELS, "constant")
+AS_PERSON = ("identifier", "personal", "constant")
 
 
 def check_named(config: FitConfig, source: Source) -> None:
@@ -60,10 +61,14 @@ def with_texts(
     return kinds if given or not config.text else {**said, **dict.fromkeys(config.text, "text")}
 
 
-def as_labels(table: Table, config: FitConfig) -> dict[str, str]:
-    """The kinds that labels need, where discovery took them for something that no text can be written for."""
+def as_named(table: Table, config: FitConfig) -> dict[str, str]:
+    """The kinds that labels and the person need, where discovery took them for something else: a label is what texts
+    can be written for, and whoever wrote them is made anew, however often they come."""
     kinds = {column.name: column.kind for column in table.columns}
-    return {name: "category" for name in config.label if kinds[name] not in AS_LABEL}
+    found = {name: "category" for name in config.label if kinds[name] not in AS_LABEL}
+    if config.person is not None and kinds[config.person] not in AS_PERSON and config.person not in config.label:
+        found[config.person] = "identifier"
+    return found
 
 
 def first_label(table: Table, config: FitConfig) -> str | None:
