@@ -59,7 +59,10 @@ class SampleConfig(BaseModel):
         default=1.0, gt=0, le=2, description="how texts are drawn: below 1 likelier words still oftener, above rarer"
     )
     longest: int | None = Field(
-        default=None, ge=1, description="characters of a text at most; else what enough of the originals have"
+        default=None,
+        ge=1,
+        le=10_000_000,
+        description="characters of a text at most; else what enough of the originals have",
     )
     stop: Names = Field(default=(), description="a text ends before it; once a word or sign")
 

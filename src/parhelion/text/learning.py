@@ -19,6 +19,7 @@ from parhelion.text.engines import engine_class
 from parhelion.text.part import TextPart
 from parhelion.text.relevance import telling
 
+MOST = 10_000_000  # characters of a text
 LEAST = 20  # characters that the longest text may have, however few texts there are
 TRIED = 256  # texts that are written at once, to see whether any can be
 COPYING = 0.5  # of them: beyond, the user is told
@@ -101,7 +102,7 @@ def _context(texts: pa.Array, known: Known, protect: int, *, chosen: bool) -> tu
 def _longest(texts: pa.Array, protect: int) -> int:
     """Characters of a text: as many as those have that enough others reach too."""
     lengths = np.sort(pc.utf8_length(texts).to_numpy(zero_copy_only=False))
-    return max(LEAST, int(lengths[-min(protect, len(lengths))]))
+    return min(MOST, max(LEAST, int(lengths[-min(protect, len(lengths))])))
 
 
 def _tried(part: TextPart, corpus: Corpus, rng: np.random.Generator) -> float | None:

@@ -41,7 +41,7 @@ class _State(BaseModel):
     column: str
     engine: EngineName
     coders: tuple[Coder, ...]
-    longest: int = Field(ge=1)
+    longest: int = Field(ge=1, le=10_000_000)
     found: dict[str, int]
     written: dict[str, Any]
     filler: dict[str, Any]
