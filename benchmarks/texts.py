@@ -1,7 +1,7 @@
 """What the text engines reach: `python benchmarks/texts.py [--only SET ...] [--engine NAME] [--seeds 5]`.
 
 For SMS Spam (a fifth kept out by the seed), Banking77 and CLINC150 (their own test parts): seconds to learn and to make
-as many texts as were learned from, in a fresh process, command and files included; accuracy on real unseen texts of a
+as many texts as were learned from, in one fresh process, its start and the files included; accuracy on real unseen texts of a
 classifier that learned from synthetic ones, as a share of that of one that learned from real ones (TF-IDF of words and
 pairs, logistic regression); texts that copy an original or hold a personal value of one, which must be none; and texts
 of 20 words a second. Then secrets planted 1 to 10 times are looked for in a million characters. Markdown.
@@ -9,10 +9,12 @@ of 20 words a second. Then secrets planted 1 to 10 times are looked for in a mil
 
 import argparse
 import csv
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -21,10 +23,10 @@ import pyarrow.csv
 
 from _text_canaries import canaries_found
 from data import BENCH, data_folder
-from ours import COMMAND
 from processes import measure
 
 FOLDER = BENCH / "texts"
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -105,16 +107,13 @@ def run(of: Set, engine: str, seed: int) -> dict[str, float]:
     train, test = of.split(seed)
     folder = FOLDER / of.name
     folder.mkdir(parents=True, exist_ok=True)
-    source, model, made = folder / "train.csv", folder / f"{engine}.parhelion", folder / f"{engine}.csv"
+    source, made = folder / "train.csv", folder / f"{engine}.csv"
     pyarrow.csv.write_csv(train, source)
-    named = ["--text", of.text, "--label", of.label, "--text-engine", engine, "--seed", str(seed)]
-    learned = measure([COMMAND, "fit", source, "-o", model, *named, "--quiet", "--overwrite"])
-    drawn = measure([COMMAND, "sample", model, "-o", made, "--seed", str(seed), "--quiet", "--overwrite"])
+    took = measure([sys.executable, HERE / "_text_fit.py", source, made, of.text, of.label, engine, str(seed)])
     synthetic = pa.Table.from_pylist(list(csv.DictReader(made.open(encoding="utf-8", newline=""))))
     real = _real(of, seed if of.name == "sms_spam" else 0)
     return {
-        "learn": learned["s"], "make": drawn["s"], "peak_gb": max(learned["peak_gb"], drawn["peak_gb"]),
-        "real": real, "ratio": accuracy(synthetic, test, of) / real, **copied(synthetic, train, of),
+        "s": took["s"], "peak_gb": took["peak_gb"], "real": real, "ratio": accuracy(synthetic, test, of) / real, **copied(synthetic, train, of),
     }  # fmt: skip
 
 
@@ -144,9 +143,8 @@ def lines(names: list[str], engine: str, seeds: int) -> Iterator[str]:
         mean = {key: float(np.mean([each[key] for each in runs])) for key in runs[0]}
         spread = float(np.std([each["ratio"] for each in runs]))
         bad = {key: int(max(each[key] for each in runs)) for key in ("verbatim", "spans", "sequences", "personal")}
-        took = mean["learn"] + mean["make"]
         yield (
-            f"| {name} | {engine} | {took:.1f} s ({mean['learn']:.1f} + {mean['make']:.1f}) | {seconds:g} s "
+            f"| {name} | {engine} | {mean['s']:.1f} s | {seconds:g} s "
             f"| {mean['ratio']:.3f} ± {spread:.3f} | {ratio:g} | {mean['real']:.3f} "
             f"| {bad['verbatim']}, {bad['spans']}, {bad['sequences']}, {bad['personal']} | {mean['peak_gb']:.2f} GB |"
         )
