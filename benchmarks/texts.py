@@ -1,7 +1,7 @@
 """What the text engines reach: `python benchmarks/texts.py [--only SET ...] [--engine NAME] [--seeds 5]`.
 
 For SMS Spam (a fifth kept out by the seed), Banking77 and CLINC150 (their own test parts): seconds to learn and to make
-as many texts as were learned from, in one fresh process, its start and the files included; accuracy on real unseen texts of a
+as many texts as were learned from, in one fresh process, start and files included; accuracy on real unseen texts of a
 classifier that learned from synthetic ones, as a share of that of one that learned from real ones (TF-IDF of words and
 pairs, logistic regression); texts that copy an original or hold a personal value of one, which must be none; and texts
 of 20 words a second. Then secrets planted 1 to 10 times are looked for in a million characters. Markdown.
@@ -113,8 +113,12 @@ def run(of: Set, engine: str, seed: int) -> dict[str, float]:
     synthetic = pa.Table.from_pylist(list(csv.DictReader(made.open(encoding="utf-8", newline=""))))
     real = _real(of, seed if of.name == "sms_spam" else 0)
     return {
-        "s": took["s"], "peak_gb": took["peak_gb"], "real": real, "ratio": accuracy(synthetic, test, of) / real, **copied(synthetic, train, of),
-    }  # fmt: skip
+        "s": took["s"],
+        "peak_gb": took["peak_gb"],
+        "real": real,
+        "ratio": accuracy(synthetic, test, of) / real,
+        **copied(synthetic, train, of),
+    }
 
 
 def speed(engine: str = "ngram", texts: int = 200_000) -> float:
