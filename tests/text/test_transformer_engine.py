@@ -67,7 +67,9 @@ def engine():
 
 
 def asked(*labels):
-    return Context((ContextColumn("label", LABELS),), np.array([[LABELS.index(label)] for label in labels], np.int32))
+    return Context(
+        (ContextColumn("label", LABELS),), np.array([LABELS.index(label) for label in labels], np.int32)[:, None]
+    )
 
 
 def drawn(engine, context, seed=3, **drawing):
@@ -107,7 +109,7 @@ def test_what_torch_draws_elsewhere_is_left_alone(engine):
 
 def test_rows_of_a_block_do_not_wait_for_each_other(engine):
     """A text does not depend on which rows beside it end early."""
-    alone, together = asked("lost", "lost"), asked("lost", "rtl")
+    alone, together = asked("unseen", "unseen"), asked("unseen", "rtl")
     assert drawn(engine, alone)[0] == drawn(engine, together)[0]
 
 
@@ -117,7 +119,7 @@ def test_the_parts_give_the_same_engine(engine):
     context, texts = asked(*list(SAID) * 4), pa.array(["my card is lost now"] * len(SAID) * 4)
     assert drawn(again, context) == drawn(engine, context)
     np.testing.assert_array_equal(again.log_likelihood(texts, context), engine.log_likelihood(texts, context))
-    assert all(array.ndim in (1, 2) and array.dtype == np.float32 for array in arrays.values())
+    assert all(array.ndim in (1, 2) for array in arrays.values())
 
 
 def test_a_label_never_seen_and_no_rows(engine):
@@ -159,7 +161,7 @@ def test_a_text_ends_before_the_first_stop_or_is_given_up(engine):
 
 
 def test_cold_draws_the_likeliest(engine):
-    assert len(set(drawn(engine, asked(*["pin"] * 20), temperature=0.0))) == 1
+    assert len(set(drawn(engine, asked(*["unseen"] * 20), temperature=0.0))) == 1
 
 
 def test_words_of_few_are_not_written():
@@ -179,7 +181,7 @@ def test_what_one_owner_repeats_is_learned_once():
 
 def test_texts_longer_than_the_window():
     texts = [" ".join(["one two three"] * 30)] * 30
-    engine = fitted(corpus_of(texts, longest=1000), TransformerConfig(size=(32, 2), window=24, passes=30, batch=256))
+    engine = fitted(corpus_of(texts, longest=1000), TransformerConfig(size=(32, 2), window=24, passes=20, batch=256))
     none = Context((), np.zeros((8, 0), np.int32))
     longest = max(drawn(engine, none, longest=1000), key=lambda text: len(text or ""))
     assert len(longest) > 150
@@ -270,6 +272,11 @@ ALTERED = {
     "an array more": lambda s, a: a.update(more=a["scales"]),
     "another type": lambda s, a: a.update(scales=a["scales"].astype(np.float64)),
     "another shape": lambda s, a: a.update(scales=a["scales"].ravel()),
+    "no topics": lambda s, a: a.pop("topic_counts"),
+    "topics of no label": lambda s, a: a.update(topic_groups=a["topic_groups"] + 99),
+    "topics of no texts": lambda s, a: a.update(topic_counts=a["topic_counts"] * 0),
+    "fewer topics": lambda s, a: a.update(topic_counts=a["topic_counts"][:-1]),
+    "topics in no numbers": lambda s, a: a.update(topic_counts=a["topic_counts"] * 1.0),
     "no focus": lambda s, a: s.update(focus=math.nan),
     "not finite": lambda s, a: a.update(scales=np.full_like(a["scales"], np.nan)),
 }

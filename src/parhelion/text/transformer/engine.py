@@ -10,10 +10,11 @@ import pyarrow as pa
 
 from parhelion.errors import missing_extra
 from parhelion.text.contract import Context, Corpus, Drawing
-from parhelion.text.transformer.config import TransformerConfig
+from parhelion.text.transformer.config import Manner, TransformerConfig
 
 if TYPE_CHECKING:
     from parhelion.text.transformer.net import Net
+    from parhelion.text.transformer.topics import Topics
     from parhelion.text.transformer.vocabulary import Vocabulary
     from parhelion.text.transformer.windows import Layout
 
@@ -30,7 +31,7 @@ def need_torch() -> None:
 @dataclass(frozen=True)
 class TransformerEngine:
     """A decoder (Vaswani et al. 2017; Radford et al. 2019) learned from the texts alone, the context in front of each
-    as control codes (Keskar et al. 2019).
+    as control codes (Keskar et al. 2019), and the topic of the text after it.
 
     One seed gives one result on the same machine, with the same number of torch's threads and the same versions;
     elsewhere sums are rounded in another order, and a text may turn another way where two tokens were as likely.
@@ -38,8 +39,9 @@ class TransformerEngine:
 
     vocabulary: "Vocabulary"
     layout: "Layout"
+    topics: "Topics"
     net: "Net"
-    focus: float
+    manner: Manner
     held_out: float | None
 
     @classmethod
@@ -62,28 +64,32 @@ class TransformerEngine:
         same texts. A text may be longer than the window: it is then written in windows that overlap by half."""
         from parhelion.text.transformer.writing import Writer  # noqa: PLC0415 (heavy)
 
-        writer = Writer(self.net, self.vocabulary, self.layout, self.focus, drawing)
-        return pa.array(writer.write(self.layout.known(context.codes), rng), pa.string())
+        writer = Writer(self.net, self.vocabulary, self.layout, self.manner, drawing)
+        drawing_topics, writing = rng.spawn(2)
+        topics = self.topics.drawn(context.codes, drawing_topics)
+        known = self.layout.known(np.column_stack([context.codes, topics]))
+        return pa.array(writer.write(known, self.topics.most(topics), writing), pa.string())
 
     def log_likelihood(self, texts: pa.Array, context: Context) -> npt.NDArray[np.float64]:
         """Of a text as it was learned (without the `focus`), in the tokens that it is learned in: other spellings of
         the same text are not counted. Minus infinity for a mark that no text learned from had."""
-        from parhelion.text.transformer.telling import log_likelihood  # noqa: PLC0415 (heavy)
+        from parhelion.text.transformer.telling import Teller  # noqa: PLC0415 (heavy)
 
-        return log_likelihood(self.net, self.vocabulary, self.layout, texts.to_pylist(), context.codes)
+        teller = Teller(self.net, self.vocabulary, self.layout, self.topics)
+        return teller.log_likelihood(texts.to_pylist(), context.codes)
 
     def takes(self, sizes: Sequence[int]) -> bool:
-        return tuple(sizes) == self.layout.sizes
+        return tuple(sizes) == self.layout.sizes[:-1]
 
     def state(self) -> dict[str, Any]:
         from parhelion.text.transformer.parts import state_of  # noqa: PLC0415 (heavy)
 
-        return state_of(self.vocabulary, self.layout, self.net.shape, self.focus, self.held_out)
+        return state_of(self.vocabulary, self.layout, self.net.shape, self.manner, self.held_out)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         from parhelion.text.transformer.parts import arrays_of  # noqa: PLC0415 (heavy)
 
-        return arrays_of(self.net)
+        return arrays_of(self.net, self.topics)
 
     @classmethod
     def from_parts(cls, state: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Self:

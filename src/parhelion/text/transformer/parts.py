@@ -8,10 +8,14 @@ import numpy.typing as npt
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from parhelion.text.transformer.config import Manner
 from parhelion.text.transformer.damaged import damaged
 from parhelion.text.transformer.net import HEAD, Net, Shape
+from parhelion.text.transformer.topics import Topics
 from parhelion.text.transformer.vocabulary import Vocabulary
 from parhelion.text.transformer.windows import Layout
+
+MOST_TEXTS = 1 << 40
 
 
 class State(BaseModel):
@@ -20,30 +24,32 @@ class State(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, strict=True)
 
     vocabulary: dict[str, Any]
-    sizes: Annotated[list[Annotated[int, Field(ge=1, le=1 << 24)]], Field(max_length=10_000)]
+    sizes: Annotated[list[Annotated[int, Field(ge=0, le=1 << 24)]], Field(min_length=1, max_length=10_000)]
     window: int = Field(ge=16, le=16_384)
     width: int = Field(ge=HEAD, le=8192, multiple_of=HEAD)
     layers: int = Field(ge=1, le=256)
     focus: float = Field(ge=0, le=10, allow_inf_nan=False)
+    tries: int = Field(ge=1, le=64)
     held_out: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
 def state_of(
-    vocabulary: Vocabulary, layout: Layout, shape: Shape, focus: float, held_out: float | None
+    vocabulary: Vocabulary, layout: Layout, shape: Shape, manner: Manner, held_out: float | None
 ) -> dict[str, Any]:
     return State(
         vocabulary=vocabulary.state(), sizes=list(layout.sizes), window=layout.window, width=shape.width,
-        layers=shape.layers, focus=focus, held_out=held_out,
+        layers=shape.layers, **manner._asdict(), held_out=held_out,
     ).model_dump()  # fmt: skip
 
 
-def arrays_of(net: Net) -> dict[str, npt.NDArray[Any]]:
-    return {name: weights.detach().cpu().numpy() for name, weights in net.weights.items()}
+def arrays_of(net: Net, topics: Topics) -> dict[str, npt.NDArray[Any]]:
+    kept = {"topic_groups": topics.groups, "topic_counts": topics.counts}
+    return kept | {name: weights.detach().cpu().numpy() for name, weights in net.weights.items()}
 
 
 def read(
     state: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]
-) -> tuple[Vocabulary, Layout, Net, float, float | None]:
+) -> tuple[Vocabulary, Layout, Topics, Net, Manner, float | None]:
     """Raises ModelFileError where they cannot be a net. Nothing is made that is larger than the arrays are."""
     try:
         known = State.model_validate(state)
@@ -54,8 +60,22 @@ def read(
     layout = Layout(len(vocabulary), tuple(known.sizes), known.window)
     if layout.room < 2:
         raise damaged("no text fits into the transformer's window")
-    net = _net(Shape(known.width, known.layers, layout.end + 1, layout.read), arrays)
-    return vocabulary, layout, net, known.focus, known.held_out
+    topics = _topics(arrays, layout.sizes)
+    weights = {name: array for name, array in arrays.items() if not name.startswith("topic_")}
+    net = _net(Shape(known.width, known.layers, layout.end + 1, layout.read), weights)
+    return vocabulary, layout, topics, net, Manner(known.focus, known.tries), known.held_out
+
+
+def _topics(arrays: Mapping[str, npt.NDArray[Any]], sizes: tuple[int, ...]) -> Topics:
+    groups, counts = arrays.get("topic_groups"), arrays.get("topic_counts")
+    size = sizes[-1]
+    if groups is None or counts is None or {groups.dtype, counts.dtype} != {np.dtype(np.int64)}:
+        raise damaged("the transformer's topics are none")
+    if groups.shape != (size,) or counts.shape != (size,) or (counts < 1).any() or (counts > MOST_TEXTS).any():
+        raise damaged("the transformer's topics are not as many as it says")
+    if (np.diff(groups) < 0).any() or (groups < 0).any() or (groups >= (sizes[0] if len(sizes) > 1 else 1)).any():
+        raise damaged("the transformer's topics are of labels that there are not")
+    return Topics(groups, counts)
 
 
 def _net(shape: Shape, arrays: Mapping[str, npt.NDArray[Any]]) -> Net:

@@ -12,9 +12,10 @@ import torch
 
 from parhelion.errors import ConfigError
 from parhelion.text.contract import Corpus
-from parhelion.text.transformer.config import TransformerConfig
+from parhelion.text.transformer.config import Manner, TransformerConfig
 from parhelion.text.transformer.learning import Course, learn
 from parhelion.text.transformer.net import Net, Shape, fresh
+from parhelion.text.transformer.topics import NO_TOPICS, Topics, topics_of
 from parhelion.text.transformer.vocabulary import Vocabulary, Words
 from parhelion.text.transformer.windows import NOTHING, Layout, Row, Text, rows_of
 
@@ -36,8 +37,9 @@ class Taught(NamedTuple):
 
     vocabulary: Vocabulary
     layout: Layout
+    topics: Topics
     net: Net
-    focus: float
+    manner: Manner
     held_out: float | None
 
 
@@ -45,8 +47,9 @@ def teach(
     corpus: Corpus, config: TransformerConfig, rng: np.random.Generator, progress: Callable[[int, int], None]
 ) -> Taught:
     device = device_of(config.device)
-    vocabulary, layout, rows, owners = _read(once_each(corpus), config)
-    held = held_out(owners, config.held_out, rng)
+    corpus = once_each(corpus)
+    vocabulary, layout, topics, rows = _read(corpus, config, rng)
+    held = held_out(corpus.owners, config.held_out, rng)
     tokens = sum(len(row.tokens) for row in rows)
     learned, kept = [row for row in rows if not held[row.text]], [row for row in rows if held[row.text]]
     passes, batch = pace(tokens, config)
@@ -56,20 +59,28 @@ def teach(
     net = _fresh(Shape(width, layers, layout.end + 1, layout.read), course, rng).to(device)
     loss = learn(net, course, rng, progress)
     _tell_unseen(net, course)
-    return Taught(vocabulary, layout, net, config.focus, loss if kept else None)
+    return Taught(vocabulary, layout, topics, net, config.manner, loss if kept else None)
 
 
-def _read(corpus: Corpus, config: TransformerConfig) -> tuple[Vocabulary, Layout, list[Row], npt.NDArray[np.int64]]:
-    """A corpus as rows of tokens, and the owner of each of its texts."""
+def _read(
+    corpus: Corpus, config: TransformerConfig, rng: np.random.Generator
+) -> tuple[Vocabulary, Layout, Topics, list[Row]]:
+    """A corpus as rows of tokens."""
     texts = [text[: corpus.longest] for text in corpus.texts.to_pylist()]
     whole = pc.less_equal(pc.utf8_length(corpus.texts), corpus.longest).to_pylist()
     words = Words(texts, corpus.owners)
     vocabulary = Vocabulary.learn(texts, words, corpus.owners, corpus.protect, config.tokens)
     spelled = spelled_texts(words, vocabulary, len(vocabulary), whole)
-    sizes = tuple(column.size for column in corpus.context.columns)
+    codes = corpus.context.codes
+    topics, topic = (
+        topics_of(words, codes, corpus.owners, corpus.protect, rng)
+        if config.topics
+        else (NO_TOPICS, np.zeros(len(codes), np.int64))
+    )
+    sizes = (*(column.size for column in corpus.context.columns), topics.untold)
     longest = min(config.window - 1 - len(sizes), max(len(text.tokens) for text in spelled))
     layout = Layout(len(vocabulary), sizes, 1 + len(sizes) + max(longest, LEAST_ROOM))
-    return vocabulary, layout, rows_of(spelled, layout.known(corpus.context.codes), layout), corpus.owners
+    return vocabulary, layout, topics, rows_of(spelled, layout.known(np.column_stack([codes, topic])), layout)
 
 
 def _fresh(shape: Shape, course: Course, rng: np.random.Generator) -> Net:

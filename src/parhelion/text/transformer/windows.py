@@ -19,7 +19,8 @@ Tokens = npt.NDArray[np.int64]
 @dataclass(frozen=True)
 class Layout:
     """Which token is what. words: the size of the vocabulary, tokens 0 .. words - 1. sizes: codes of each column of
-    the context, for each of which there is one token, and one for not being told. window: tokens of a row at most.
+    the context and, last, topics: there is a token for each, and for each column one for not being told. window:
+    tokens of a row at most.
 
     >>> layout = Layout(300, (2, 3), 16)
     >>> layout.end, layout.start, layout.blank, layout.read

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from parhelion.text.contract import Drawing
+from parhelion.text.transformer.config import Manner
 from parhelion.text.transformer.net import Net
 from parhelion.text.transformer.vocabulary import Vocabulary
 from parhelion.text.transformer.windows import Layout, Tokens
@@ -22,17 +23,17 @@ COLDEST = 1e-3  # any colder, only the likeliest token would be drawn too
 
 @dataclass(frozen=True)
 class Writer:
-    """What it takes to write. focus: how much more than learned a text is of its context."""
+    """What it takes to write."""
 
     net: Net
     vocabulary: Vocabulary
     layout: Layout
-    focus: float
+    manner: Manner
     drawing: Drawing
 
     @property
     def guided(self) -> bool:
-        return self.focus > 0 and bool(self.layout.sizes)
+        return (self.manner.focus > 0 or self.manner.tries > 1) and sum(self.layout.sizes) > 0
 
     @property
     def block(self) -> int:
@@ -45,14 +46,18 @@ class Writer:
         """How many characters each token is; the end is none."""
         return np.array([*self.vocabulary.characters, 0])
 
-    def write(self, known: Tokens, rng: np.random.Generator) -> list[str | None]:
-        """A text for each row of the tokens of a context; None where it did not end in time."""
-        starts = range(0, len(known), self.block)
+    def write(self, known: Tokens, most: npt.NDArray[np.float64], rng: np.random.Generator) -> list[str | None]:
+        """A text for each row of the tokens of a context; None where it did not end in time. most: (n,) nats that a
+        text can tell of its context."""
+        tries = self.manner.tries if self.guided else 1
+        size = max(1, self.block // tries)
+        starts = range(0, len(known), size)
         seeds = rng.integers(2**63, size=len(starts))
         made: list[str | None] = []
         with torch.inference_mode():
             for start, seed in zip(starts, seeds, strict=True):
-                made += _Block(self, known[start : start + self.block], int(seed)).write()
+                some = slice(start, start + size)
+                made += _Block(self, np.repeat(known[some], tries, axis=0), int(seed)).write(most[some])
         return made
 
 
@@ -60,7 +65,7 @@ class _Block:
     """Rows being written; all that still are have as many tokens.
 
     going: the rows whose ends are still to come. drawn: for each token so far, that of every row. lengths, characters:
-    of each row's text so far. given_up: rows that did not end in time.
+    of each row's text so far. given_up: rows that did not end in time. telling: nats that each tells of its context.
     """
 
     def __init__(self, writer: Writer, known: Tokens, seed: int) -> None:
@@ -70,20 +75,21 @@ class _Block:
         self.drawn: list[Tokens] = []
         self.lengths, self.characters = np.zeros((2, len(known)), np.int64)
         self.given_up = np.zeros(len(known), bool)
+        self.telling = np.zeros(len(known))
 
-    def write(self) -> list[str | None]:
+    def write(self, most: npt.NDArray[np.float64]) -> list[str | None]:
         past, read, window = None, self._front(self.layout.start, 0), 0
         while len(self.going):
             thoughts, past = self.writer.net(self._tensor(read), past)
             window += read.shape[1]
-            stay = self._draw(self._scores(thoughts[:, -1]))
+            stay = self._draw(*self._scores(thoughts[:, -1]))
             self.going = self.going[stay]
             if window == self.layout.window:
                 past, read, window = None, self._front(self.layout.going_on, self.layout.overlap), 0
             else:
                 past = past if stay.all() else [layer.take(self._tensor(self._twice(stay))) for layer in past]
                 read = self._twice(self.drawn[-1][self.going, None])
-        return self._texts()
+        return self._chosen(self._texts(), most)
 
     def _tensor(self, array: npt.NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(array)).to(self.writer.net.device)
@@ -100,19 +106,24 @@ class _Block:
         """What is read is read once more without its context where a text is guided by it."""
         return np.concatenate([rows, rows]) if self.writer.guided else rows
 
-    def _scores(self, thoughts: Tensor) -> Tensor:
-        """Guidance without a classifier (Ho and Salimans 2022): what the context made likelier is made more so."""
+    def _scores(self, thoughts: Tensor) -> tuple[Tensor, Tensor | None]:
+        """What to draw by, and how much each token tells of the context.
+
+        Guidance without a classifier (Ho and Salimans 2022): what the context made likelier is made more so.
+        """
         scores = self.writer.net.scores(thoughts)
         if not self.writer.guided:
-            return scores
+            return scores, None
         told, untold = scores.log_softmax(-1).chunk(2)
-        return told + self.writer.focus * (told - untold)
+        return told + self.writer.manner.focus * (told - untold), told - untold
 
-    def _draw(self, scores: Tensor) -> npt.NDArray[np.bool_]:
+    def _draw(self, scores: Tensor, telling: Tensor | None) -> npt.NDArray[np.bool_]:
         """Draw the next token of every row that is going; which of them go on."""
         chances = torch.rand(len(self.known), generator=self.chance, dtype=torch.float64).numpy()
         drawn = np.full(len(self.known), self.layout.end)
         drawn[self.going] = one_of(scores, chances[self.going], self.writer.drawing.temperature)
+        if telling is not None:
+            self.telling[self.going] += telling.cpu().numpy()[np.arange(len(self.going)), drawn[self.going]]
         self.drawn.append(drawn)
         self.lengths += drawn != self.layout.end
         self.characters += self.writer.characters[drawn]
@@ -132,6 +143,14 @@ class _Block:
                 spelled = self.writer.vocabulary.spelled(tail[row][tail[row] != self.layout.end])
                 stopped[row] = any(stop in spelled for stop in stops)
         return stopped
+
+    def _chosen(self, texts: list[str | None], most: npt.NDArray[np.float64]) -> list[str | None]:
+        """Of all tries of a row one, as likely as the context is given the text: p(text | context) / p(text) over a
+        constant is that (Bayes), and no context is likelier than certain."""
+        telling = np.where([text is None for text in texts], -np.inf, self.telling).reshape(len(most), -1)
+        chance = torch.rand(telling.shape, generator=self.chance, dtype=torch.float64).numpy()
+        best = (np.minimum(telling, most[:, None]) - np.log(-np.log(chance))).argmax(axis=1)
+        return [texts[row * telling.shape[1] + one] for row, one in enumerate(best)]
 
     def _texts(self) -> list[str | None]:
         tokens = np.stack(self.drawn, 1)
