@@ -97,8 +97,10 @@ def test_identifiers_are_made_anew_and_are_unique():
     assert all(re.fullmatch(r"P-\d{5}", each) for each in made)
 
 
-def test_free_text_is_replaced_and_the_person_told(tmp_path):
-    model = ph.fit(people())
+def test_free_text_is_written_anew_or_replaced_and_the_person_told(tmp_path):
+    real = people()
+    assert not {*ph.fit(real).sample(100)["note"].to_pylist()} & {*real["note"].to_pylist()}
+    model = ph.fit(real, text_engine="none")
     assert set(model.sample(100)["note"].to_pylist()) == {"[text]"}
     assert any("table.note: free text is not learned" in note for note in model.notes)
     assert b"went as it was planned" not in contents(model, tmp_path / "m.parhelion")

@@ -121,9 +121,6 @@ las una y o yo ella son lo gli uno e io lui lei noi voi de het een en ik jij hij
 """)
 
 
-_WHEN = listed("in of by since until till during before after last next this every late early mid on from to and or")
-
-
 def names(text: str, lexicon: Lexicon, habits: Habits) -> Iterator[Value]:
     """The names of a text, in order: `name` where it has a given and a family name, or one of the two."""
     if _CASELESS.search(text):
@@ -173,17 +170,11 @@ def _doubtful(words: Words, at: int) -> int:
     verb = words.initial(at) and word in EVERYDAY and word not in MEANT
     if end > at + 1 and not verb and word not in _FUNCTION and words.keys[end - 1] in words.lexicon.kin:
         return end
-    if word in cues.MONTHS and _dated(words, at):
+    if word in cues.MONTHS:
         return at
     alone = not words.initial(at) and not words.titled and words.written(at).istitle() and len(word) > 2
     rather = words.habits.capital[word] >= words.habits.small[word]
     return at + 1 if alone and word in MEANT and rather and words.habits.cased else at
-
-
-def _dated(words: Words, at: int) -> bool:
-    """Whether a month stands beside a number, or after `in` and the like."""
-    beside = words.text[max(0, words.start[at] - 3) : words.end[at] + 3]
-    return any(map(str.isdigit, beside)) or (at > 0 and words.keys[at - 1] in _WHEN)
 
 
 def _cue(words: Words, at: int) -> str:
