@@ -77,6 +77,7 @@ def test_a_node_speaks_for_itself_alone(tmp_path):
             bench = Bench()
             seen.supply(bench, "m")
             await bench.until("a")
+            await until(lambda: "spy" in seen._ears)
             async with as_node(net, "spy") as spy:
                 call = asyncio.create_task(bench.there["a"].send(request("question")))
                 await until(lambda: len(echo.asked) == 1)

@@ -13,6 +13,7 @@ from personal_texts import FOUND, NOBODYS, masked
 
 from parhelion.errors import ModelFileError
 from parhelion.personal import MARKED, Filler, PersonalConfig, mark, mask, normal_value, read_mark, values_of
+from parhelion.personal.elsewhere import everywhere
 
 PIECES = st.sampled_from(
     [value for _, _, value in FOUND] + [text for text, _, _ in FOUND] + list(NOBODYS)
@@ -31,7 +32,8 @@ def parts(text):
 def test_no_value_is_left_and_nothing_else_is_touched(texts):
     done = masked(texts)
     plain = [re.sub(MARKED, "\N{REPLACEMENT CHARACTER}", text) for text in texts]
-    found = values_of(pa.array(plain, pa.string()))
+    every = pa.array(plain, pa.string())
+    found = everywhere(every, values_of(every), np.arange(len(texts)), 10)
     filled = done.filler.fill(done.texts, np.random.default_rng(0)).to_pylist()
     for text, values, hidden, whole in zip(plain, found, done.texts.to_pylist(), filled, strict=True):
         between, marks = parts(hidden)
