@@ -26,7 +26,7 @@ from parhelion.text.engines import EngineName, engine_from_parts
 
 ROUNDS = 40  # in which texts that copy an original are drawn again
 ASKED = 4  # the same, where each round is paid for
-TRIES = 4  # texts that are drawn at once in the place of one
+ALIKE, TRIES = 3, 2  # rounds in which they are to be as long as the first one was, and how many are drawn for each
 LOOSER = 10  # of these, after so many the context is let go of, text by text, and rarer words are taken
 MANY = 100  # rows: where none of so many has a text when the context is let go of, none ever will
 FILLINGS = 4  # in which texts that made-up values do not fit are written again
@@ -120,7 +120,7 @@ class TextPart:
         for attempt, own in enumerate(rng.spawn(ASKED if self.engine_name == "prompt" else ROUNDS)):
             if not len(waiting) or (attempt > 2 * LOOSER and len(waiting) == len(context) >= MANY):
                 break
-            alike = self.engine_name == "ngram" and 0 < attempt < LOOSER and at_once > 0
+            alike = self.engine_name == "ngram" and 0 < attempt <= ALIKE and at_once > 0
             asked = np.repeat(waiting, TRIES if alike else 1)
             known = context.take(asked) if attempt < 2 * LOOSER else _unknown(context.take(asked))
             texts = self.engine.sample(known, _looser(drawing, attempt), own)
