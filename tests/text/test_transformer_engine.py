@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -136,7 +137,11 @@ def test_likelier_texts_of_a_label(engine):
 
 def test_likelihoods_are_those_of_drawing():
     """The texts of a tiny vocabulary, enumerated: as often drawn as they are likely."""
-    engine = fitted(corpus_of(["a", "b", "a b", "b b", "a"] * 40))
+    engine = fitted(
+        corpus_of(["a", "b", "a b", "b b", "a"] * 40), TINY.model_copy(update={"topics": False, "tries": 1})
+    )
+    copying = replace(engine.learned.copying, prints=np.zeros(0, np.uint64))
+    engine = TransformerEngine(replace(engine.learned, copying=copying))
     texts, context = ["a", "b", "a b", "b b"], Context((), np.zeros((2000, 0), np.int32))
     told = np.exp(engine.log_likelihood(pa.array(texts), context.take(np.arange(4))))
     found = drawn(engine, context)
@@ -179,6 +184,19 @@ def test_what_one_owner_repeats_is_learned_once():
     assert not any("secret" in (text or "") for text in drawn(engine, none))
 
 
+def test_texts_of_few_are_not_written_again():
+    texts = ["all of this was written by one of us only", *["we all say this at the end of a day"] * 30]
+    engine = fitted(corpus_of(texts), EAGER)
+    made = drawn(engine, Context((), np.zeros((40, 0), np.int32)))
+    assert any(made)
+    assert not any("all of this was written by" in (text or "") for text in made)
+    held = engine.learned.copying.held
+    tokens = np.array(engine.learned.vocabulary.encode(texts[0]))
+    assert held(np.lib.stride_tricks.sliding_window_view(tokens, 6)).all()
+    tokens = np.array(engine.learned.vocabulary.encode(texts[1]))
+    assert not held(np.lib.stride_tricks.sliding_window_view(tokens, 6)).any()
+
+
 def test_texts_longer_than_the_window():
     texts = [" ".join(["one two three"] * 30)] * 30
     engine = fitted(corpus_of(texts, longest=1000), TransformerConfig(size=(32, 2), window=24, passes=20, batch=256))
@@ -199,7 +217,8 @@ def test_texts_longer_than_any_learned(engine):
 
 def test_texts_that_go_on_too_long_are_cut():
     engine = fitted(corpus_of(["word " * 200_000, *["hello there"] * 30], longest=100), EAGER)
-    assert drawn(engine, Context((), np.zeros((20, 0), np.int32))).count("hello there") > 5
+    texts = drawn(engine, Context((), np.zeros((20, 0), np.int32)), longest=100)
+    assert sum("hello" in (text or "") for text in texts) > 5
 
 
 @pytest.mark.parametrize("count", [1, 2, 25])
@@ -277,6 +296,10 @@ ALTERED = {
     "topics of no texts": lambda s, a: a.update(topic_counts=a["topic_counts"] * 0),
     "fewer topics": lambda s, a: a.update(topic_counts=a["topic_counts"][:-1]),
     "topics in no numbers": lambda s, a: a.update(topic_counts=a["topic_counts"] * 1.0),
+    "no fingerprints": lambda s, a: a.pop("rare_runs"),
+    "fingerprints in no order": lambda s, a: a.update(rare_runs=a["rare_runs"][::-1]),
+    "fingerprints of another type": lambda s, a: a.update(rare_runs=a["rare_runs"].astype(np.int64)),
+    "no key": lambda s, a: s.update(key=-1),
     "no focus": lambda s, a: s.update(focus=math.nan),
     "not finite": lambda s, a: a.update(scales=np.full_like(a["scales"], np.nan)),
 }

@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("tokenizers")
 
-from parhelion.text.transformer.topics import NO_TOPICS, topics_of
+from parhelion.text.transformer.topics import no_topics, topics_of
 from parhelion.text.transformer.vocabulary import Words
 
 
@@ -51,5 +51,6 @@ def test_the_shares_of_the_topics_of_a_row_are_one():
 
 
 def test_without_topics_none_is_drawn():
-    assert NO_TOPICS.drawn(np.array([[0], [3]]), np.random.default_rng(0)).tolist() == [0, 0]
-    assert [share.tolist() for _, _, share in NO_TOPICS.each(np.array([[0], [3]]))] == [[1, 1]]
+    none, codes = no_topics(2)[0], np.array([[0], [3]])
+    assert none.drawn(codes, np.random.default_rng(0)).tolist() == [0, 0]
+    assert [share.tolist() for _, _, share in none.each(codes)] == [[1, 1]]

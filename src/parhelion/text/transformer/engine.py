@@ -10,13 +10,10 @@ import pyarrow as pa
 
 from parhelion.errors import missing_extra
 from parhelion.text.contract import Context, Corpus, Drawing
-from parhelion.text.transformer.config import Manner, TransformerConfig
+from parhelion.text.transformer.config import TransformerConfig
 
 if TYPE_CHECKING:
-    from parhelion.text.transformer.net import Net
-    from parhelion.text.transformer.topics import Topics
-    from parhelion.text.transformer.vocabulary import Vocabulary
-    from parhelion.text.transformer.windows import Layout
+    from parhelion.text.transformer.learned import Learned
 
 
 def need_torch() -> None:
@@ -37,12 +34,7 @@ class TransformerEngine:
     elsewhere sums are rounded in another order, and a text may turn another way where two tokens were as likely.
     """
 
-    vocabulary: "Vocabulary"
-    layout: "Layout"
-    topics: "Topics"
-    net: "Net"
-    manner: Manner
-    held_out: float | None
+    learned: "Learned"
 
     @classmethod
     def fit(
@@ -52,7 +44,7 @@ class TransformerEngine:
         need_torch()
         from parhelion.text.transformer.teaching import teach  # noqa: PLC0415 (heavy)
 
-        return cls(*teach(corpus, config, rng, progress))
+        return cls(teach(corpus, config, rng, progress))
 
     @property
     def note(self) -> str:
@@ -64,36 +56,35 @@ class TransformerEngine:
         same texts. A text may be longer than the window: it is then written in windows that overlap by half."""
         from parhelion.text.transformer.writing import Writer  # noqa: PLC0415 (heavy)
 
-        writer = Writer(self.net, self.vocabulary, self.layout, self.manner, drawing)
         drawing_topics, writing = rng.spawn(2)
-        topics = self.topics.drawn(context.codes, drawing_topics)
-        known = self.layout.known(np.column_stack([context.codes, topics]))
-        return pa.array(writer.write(known, self.topics.most(topics), writing), pa.string())
+        topics = self.learned.topics.drawn(context.codes, drawing_topics)
+        known = self.learned.layout.known(np.column_stack([context.codes, topics]))
+        texts = Writer(self.learned, drawing).write(known, self.learned.topics.most(topics), writing)
+        return pa.array(texts, pa.string())
 
     def log_likelihood(self, texts: pa.Array, context: Context) -> npt.NDArray[np.float64]:
         """Of a text as it was learned (without the `focus`), in the tokens that it is learned in: other spellings of
         the same text are not counted. Minus infinity for a mark that no text learned from had."""
         from parhelion.text.transformer.telling import Teller  # noqa: PLC0415 (heavy)
 
-        teller = Teller(self.net, self.vocabulary, self.layout, self.topics)
-        return teller.log_likelihood(texts.to_pylist(), context.codes)
+        return Teller(self.learned).log_likelihood(texts.to_pylist(), context.codes)
 
     def takes(self, sizes: Sequence[int]) -> bool:
-        return tuple(sizes) == self.layout.sizes[:-1]
+        return tuple(sizes) == self.learned.layout.sizes[:-1]
 
     def state(self) -> dict[str, Any]:
         from parhelion.text.transformer.parts import state_of  # noqa: PLC0415 (heavy)
 
-        return state_of(self.vocabulary, self.layout, self.net.shape, self.manner, self.held_out)
+        return state_of(self.learned)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         from parhelion.text.transformer.parts import arrays_of  # noqa: PLC0415 (heavy)
 
-        return arrays_of(self.net, self.topics)
+        return arrays_of(self.learned)
 
     @classmethod
     def from_parts(cls, state: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Self:
         need_torch()
         from parhelion.text.transformer.parts import read  # noqa: PLC0415 (heavy)
 
-        return cls(*read(state, arrays))
+        return cls(read(state, arrays))

@@ -9,13 +9,16 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from parhelion.text.transformer.config import Manner
+from parhelion.text.transformer.copying import Copying
 from parhelion.text.transformer.damaged import damaged
+from parhelion.text.transformer.learned import Learned
 from parhelion.text.transformer.net import HEAD, Net, Shape
 from parhelion.text.transformer.topics import Topics
 from parhelion.text.transformer.vocabulary import Vocabulary
 from parhelion.text.transformer.windows import Layout
 
 MOST_TEXTS = 1 << 40
+OTHERS = {"topic_groups", "topic_counts", "rare_runs"}  # the arrays that are no weights
 
 
 class State(BaseModel):
@@ -28,28 +31,27 @@ class State(BaseModel):
     window: int = Field(ge=16, le=16_384)
     width: int = Field(ge=HEAD, le=8192, multiple_of=HEAD)
     layers: int = Field(ge=1, le=256)
+    key: int = Field(ge=0, lt=1 << 62)
     focus: float = Field(ge=0, le=10, allow_inf_nan=False)
     tries: int = Field(ge=1, le=64)
     held_out: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
-def state_of(
-    vocabulary: Vocabulary, layout: Layout, shape: Shape, manner: Manner, held_out: float | None
-) -> dict[str, Any]:
+def state_of(learned: Learned) -> dict[str, Any]:
     return State(
-        vocabulary=vocabulary.state(), sizes=list(layout.sizes), window=layout.window, width=shape.width,
-        layers=shape.layers, **manner._asdict(), held_out=held_out,
+        vocabulary=learned.vocabulary.state(), sizes=list(learned.layout.sizes), window=learned.layout.window,
+        width=learned.net.shape.width, layers=learned.net.shape.layers, key=learned.copying.key,
+        focus=learned.manner.focus, tries=learned.manner.tries, held_out=learned.held_out,
     ).model_dump()  # fmt: skip
 
 
-def arrays_of(net: Net, topics: Topics) -> dict[str, npt.NDArray[Any]]:
-    kept = {"topic_groups": topics.groups, "topic_counts": topics.counts}
-    return kept | {name: weights.detach().cpu().numpy() for name, weights in net.weights.items()}
+def arrays_of(learned: Learned) -> dict[str, npt.NDArray[Any]]:
+    weights = {name: weights.detach().cpu().numpy() for name, weights in learned.net.weights.items()}
+    topics = {"topic_groups": learned.topics.groups, "topic_counts": learned.topics.counts}
+    return weights | topics | {"rare_runs": learned.copying.prints}
 
 
-def read(
-    state: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]
-) -> tuple[Vocabulary, Layout, Topics, Net, Manner, float | None]:
+def read(state: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> Learned:
     """Raises ModelFileError where they cannot be a net. Nothing is made that is larger than the arrays are."""
     try:
         known = State.model_validate(state)
@@ -60,10 +62,19 @@ def read(
     layout = Layout(len(vocabulary), tuple(known.sizes), known.window)
     if layout.room < 2:
         raise damaged("no text fits into the transformer's window")
-    topics = _topics(arrays, layout.sizes)
-    weights = {name: array for name, array in arrays.items() if not name.startswith("topic_")}
-    net = _net(Shape(known.width, known.layers, layout.end + 1, layout.read), weights)
-    return vocabulary, layout, topics, net, Manner(known.focus, known.tries), known.held_out
+    weights = {name: array for name, array in arrays.items() if name not in OTHERS}
+    return Learned(
+        vocabulary=vocabulary, layout=layout, topics=_topics(arrays, layout.sizes),
+        copying=Copying(known.key, _prints(arrays.get("rare_runs"))),
+        net=_net(Shape(known.width, known.layers, layout.end + 1, layout.read), weights),
+        manner=Manner(known.focus, known.tries), held_out=known.held_out,
+    )  # fmt: skip
+
+
+def _prints(prints: npt.NDArray[Any] | None) -> npt.NDArray[np.uint64]:
+    if prints is None or prints.dtype != np.uint64 or prints.ndim != 1 or (prints[1:] <= prints[:-1]).any():
+        raise damaged("the transformer's fingerprints are none")
+    return prints
 
 
 def _topics(arrays: Mapping[str, npt.NDArray[Any]], sizes: tuple[int, ...]) -> Topics:

@@ -12,10 +12,12 @@ import torch
 
 from parhelion.errors import ConfigError
 from parhelion.text.contract import Corpus
-from parhelion.text.transformer.config import Manner, TransformerConfig
+from parhelion.text.transformer.config import TransformerConfig
+from parhelion.text.transformer.copying import Copying
+from parhelion.text.transformer.learned import Learned
 from parhelion.text.transformer.learning import Course, learn
 from parhelion.text.transformer.net import Net, Shape, fresh
-from parhelion.text.transformer.topics import NO_TOPICS, Topics, topics_of
+from parhelion.text.transformer.topics import Topics, no_topics, topics_of
 from parhelion.text.transformer.vocabulary import Vocabulary, Words
 from parhelion.text.transformer.windows import NOTHING, Layout, Row, Text, rows_of
 
@@ -32,55 +34,53 @@ SMALLEST = SIZES[-1][1]
 SPEED = {"cpu": 5e10, "cuda": 2e13}  # operations a second: two cores of a server, one GPU
 
 
-class Taught(NamedTuple):
-    """held_out: nats a token of texts that were not learned from; None where all were."""
+class _Material(NamedTuple):
+    """A corpus as it is learned from."""
 
     vocabulary: Vocabulary
     layout: Layout
     topics: Topics
-    net: Net
-    manner: Manner
-    held_out: float | None
+    copying: Copying
+    rows: list[Row]
 
 
 def teach(
     corpus: Corpus, config: TransformerConfig, rng: np.random.Generator, progress: Callable[[int, int], None]
-) -> Taught:
+) -> Learned:
     device = device_of(config.device)
     corpus = once_each(corpus)
-    vocabulary, layout, topics, rows = _read(corpus, config, rng)
-    held = held_out(corpus.owners, config.held_out, rng)
-    tokens = sum(len(row.tokens) for row in rows)
-    learned, kept = [row for row in rows if not held[row.text]], [row for row in rows if held[row.text]]
-    passes, batch = pace(tokens, config)
-    course = Course(learned, kept, layout, passes, batch, config)
-    affordable = size_for(tokens, passes, 60 * config.minutes, device.type)
+    material = _read(corpus, config, rng)
+    course = _course(material, held_out(corpus.owners, config.held_out, rng), config)
+    tokens = sum(len(row.tokens) for row in course.rows)
+    affordable = size_for(tokens, course.passes, 60 * config.minutes, device.type)
     width, layers = affordable if config.size == "auto" else config.size
-    net = _fresh(Shape(width, layers, layout.end + 1, layout.read), course, rng).to(device)
+    net = _fresh(Shape(width, layers, material.layout.end + 1, material.layout.read), course, rng).to(device)
     loss = learn(net, course, rng, progress)
     _tell_unseen(net, course)
-    return Taught(vocabulary, layout, topics, net, config.manner, loss if kept else None)
+    return Learned(*material[:4], net, config.manner, loss if course.held else None)
 
 
-def _read(
-    corpus: Corpus, config: TransformerConfig, rng: np.random.Generator
-) -> tuple[Vocabulary, Layout, Topics, list[Row]]:
-    """A corpus as rows of tokens."""
+def _course(material: _Material, held: npt.NDArray[np.bool_], config: TransformerConfig) -> Course:
+    """held: which texts tell when to stop."""
+    learned = [row for row in material.rows if not held[row.text]]
+    kept = [row for row in material.rows if held[row.text]]
+    passes, batch = pace(sum(len(row.tokens) for row in learned), config)
+    return Course(learned, kept, material.layout, passes, batch, config)
+
+
+def _read(corpus: Corpus, config: TransformerConfig, rng: np.random.Generator) -> _Material:
     texts = [text[: corpus.longest] for text in corpus.texts.to_pylist()]
     whole = pc.less_equal(pc.utf8_length(corpus.texts), corpus.longest).to_pylist()
-    words = Words(texts, corpus.owners)
-    vocabulary = Vocabulary.learn(texts, words, corpus.owners, corpus.protect, config.tokens)
+    words, codes, owners = Words(texts, corpus.owners), corpus.context.codes, corpus.owners
+    vocabulary = Vocabulary.learn(texts, words, owners, corpus.protect, config.tokens)
     spelled = spelled_texts(words, vocabulary, len(vocabulary), whole)
-    codes = corpus.context.codes
-    topics, topic = (
-        topics_of(words, codes, corpus.owners, corpus.protect, rng)
-        if config.topics
-        else (NO_TOPICS, np.zeros(len(codes), np.int64))
-    )
+    topics, topic = topics_of(words, codes, owners, corpus.protect, rng) if config.topics else no_topics(len(texts))
     sizes = (*(column.size for column in corpus.context.columns), topics.untold)
     longest = min(config.window - 1 - len(sizes), max(len(text.tokens) for text in spelled))
     layout = Layout(len(vocabulary), sizes, 1 + len(sizes) + max(longest, LEAST_ROOM))
-    return vocabulary, layout, topics, rows_of(spelled, layout.known(np.column_stack([codes, topic])), layout)
+    rows = rows_of(spelled, layout.known(np.column_stack([codes, topic])), layout)
+    copying = Copying.of([text.tokens for text in spelled], owners, rng)
+    return _Material(vocabulary, layout, topics, copying, rows)
 
 
 def _fresh(shape: Shape, course: Course, rng: np.random.Generator) -> Net:

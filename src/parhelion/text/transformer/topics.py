@@ -71,7 +71,9 @@ class Topics:
             yield rows, topics, self.counts[topics] / total[groups[rows]]
 
 
-NO_TOPICS = Topics(np.zeros(0, np.int64), np.zeros(0, np.int64))
+def no_topics(texts: int) -> tuple[Topics, Numbers]:
+    """Where texts have no topics."""
+    return Topics(np.zeros(0, np.int64), np.zeros(0, np.int64)), np.zeros(texts, np.int64)
 
 
 def group_of(codes: Codes) -> Numbers:

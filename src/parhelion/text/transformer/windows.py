@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-NOTHING = -1  # the target where nothing is to be written
+NOTHING = -1  # the target where nothing is to be written; what stands before a text
 Tokens = npt.NDArray[np.int64]
 
 

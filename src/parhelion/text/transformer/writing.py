@@ -10,14 +10,15 @@ import torch
 from torch import Tensor
 
 from parhelion.text.contract import Drawing
-from parhelion.text.transformer.config import Manner
-from parhelion.text.transformer.net import Net
-from parhelion.text.transformer.vocabulary import Vocabulary
-from parhelion.text.transformer.windows import Layout, Tokens
+from parhelion.text.transformer.copying import RUN
+from parhelion.text.transformer.learned import Learned
+from parhelion.text.transformer.windows import NOTHING, Tokens
 
 MOST_ROWS = 512  # of a block
 MEMORY = 1 << 28  # numbers that a block may keep of the tokens before
 LONGEST_CHARACTER = 4  # bytes, and so tokens
+LEFT = 8  # tokens that are not taken because they would make a copy
+TINY = 1e-300  # more than nothing
 COLDEST = 1e-3  # any colder, only the likeliest token would be drawn too
 
 
@@ -25,31 +26,34 @@ COLDEST = 1e-3  # any colder, only the likeliest token would be drawn too
 class Writer:
     """What it takes to write."""
 
-    net: Net
-    vocabulary: Vocabulary
-    layout: Layout
-    manner: Manner
+    learned: Learned
     drawing: Drawing
 
     @property
     def guided(self) -> bool:
-        return (self.manner.focus > 0 or self.manner.tries > 1) and sum(self.layout.sizes) > 0
+        return (self.learned.manner.focus > 0 or self.learned.manner.tries > 1) and sum(self.learned.layout.sizes) > 0
 
     @property
     def block(self) -> int:
         """Rows written at once. What is written depends on it, so that it depends on nothing but the model."""
-        kept = 2 * self.net.shape.layers * self.net.shape.width * self.layout.window * (1 + self.guided)
+        kept = (
+            2
+            * self.learned.net.shape.layers
+            * self.learned.net.shape.width
+            * self.learned.layout.window
+            * (1 + self.guided)
+        )
         return max(1, min(MOST_ROWS, MEMORY // kept))
 
     @cached_property
     def characters(self) -> npt.NDArray[np.int64]:
         """How many characters each token is; the end is none."""
-        return np.array([*self.vocabulary.characters, 0])
+        return np.array([*self.learned.vocabulary.characters, 0])
 
     def write(self, known: Tokens, most: npt.NDArray[np.float64], rng: np.random.Generator) -> list[str | None]:
         """A text for each row of the tokens of a context; None where it did not end in time. most: (n,) nats that a
         text can tell of its context."""
-        tries = self.manner.tries if self.guided else 1
+        tries = self.learned.manner.tries if self.guided else 1
         size = max(1, self.block // tries)
         starts = range(0, len(known), size)
         seeds = rng.integers(2**63, size=len(starts))
@@ -65,22 +69,25 @@ class _Block:
     """Rows being written; all that still are have as many tokens.
 
     going: the rows whose ends are still to come. drawn: for each token so far, that of every row. lengths, characters:
-    of each row's text so far. given_up: rows that did not end in time. telling: nats that each tells of its context.
+    of each row's text so far. given_up: rows that did not end in time. telling: nats that each tells of its context. luck: what else
+    decides which is taken (the maximum of these sums is a draw: Gumbel 1954).
     """
 
     def __init__(self, writer: Writer, known: Tokens, seed: int) -> None:
-        self.writer, self.known, self.layout = writer, known, writer.layout
+        self.writer, self.learned, self.known = writer, writer.learned, known
+        self.layout = writer.learned.layout
         self.chance = torch.Generator().manual_seed(seed)
         self.going = np.arange(len(known))
         self.drawn: list[Tokens] = []
         self.lengths, self.characters = np.zeros((2, len(known)), np.int64)
         self.given_up = np.zeros(len(known), bool)
         self.telling = np.zeros(len(known))
+        self.luck = -np.log(-np.log(torch.rand(len(known), generator=self.chance, dtype=torch.float64).numpy() + TINY))
 
     def write(self, most: npt.NDArray[np.float64]) -> list[str | None]:
         past, read, window = None, self._front(self.layout.start, 0), 0
         while len(self.going):
-            thoughts, past = self.writer.net(self._tensor(read), past)
+            thoughts, past = self.learned.net(self._tensor(read), past)
             window += read.shape[1]
             stay = self._draw(*self._scores(thoughts[:, -1]))
             self.going = self.going[stay]
@@ -92,7 +99,7 @@ class _Block:
         return self._chosen(self._texts(), most)
 
     def _tensor(self, array: npt.NDArray[Any]) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(array)).to(self.writer.net.device)
+        return torch.from_numpy(np.ascontiguousarray(array)).to(self.learned.net.device)
 
     def _front(self, first: int, overlap: int) -> Tokens:
         """What is read at the beginning of a window: the context, and the last tokens of the window before."""
@@ -111,17 +118,16 @@ class _Block:
 
         Guidance without a classifier (Ho and Salimans 2022): what the context made likelier is made more so.
         """
-        scores = self.writer.net.scores(thoughts)
+        scores = self.learned.net.scores(thoughts)
         if not self.writer.guided:
             return scores, None
         told, untold = scores.log_softmax(-1).chunk(2)
-        return told + self.writer.manner.focus * (told - untold), told - untold
+        return told + self.learned.manner.focus * (told - untold), told - untold
 
     def _draw(self, scores: Tensor, telling: Tensor | None) -> npt.NDArray[np.bool_]:
         """Draw the next token of every row that is going; which of them go on."""
-        chances = torch.rand(len(self.known), generator=self.chance, dtype=torch.float64).numpy()
         drawn = np.full(len(self.known), self.layout.end)
-        drawn[self.going] = one_of(scores, chances[self.going], self.writer.drawing.temperature)
+        drawn[self.going] = self._original(scores)
         if telling is not None:
             self.telling[self.going] += telling.cpu().numpy()[np.arange(len(self.going)), drawn[self.going]]
         self.drawn.append(drawn)
@@ -133,6 +139,20 @@ class _Block:
         stay: npt.NDArray[np.bool_] = (drawn != self.layout.end) & ~late & ~self._stopped()
         return stay[self.going]
 
+    def _original(self, scores: Tensor) -> Tokens:
+        """A token for every row that is going: one that makes the end of its text no copy, if one is found."""
+        chances = torch.rand((1 + LEFT, len(self.known)), generator=self.chance, dtype=torch.float64).numpy()
+        before = [np.full(len(self.known), NOTHING)] * (RUN - 1) + self.drawn
+        ends = np.stack(before[len(before) - RUN + 1 :], axis=1)[self.going]
+        drawn, asked = np.zeros(len(self.going), np.int64), np.arange(len(self.going))
+        for chance in chances[:, self.going]:
+            drawn[asked] = one_of(scores[asked], chance[asked], self.writer.drawing.temperature)
+            asked = asked[self.learned.copying.held(np.column_stack([ends[asked], drawn[asked]]))]
+            if not len(asked):
+                break
+            scores[asked, drawn[asked]] = -torch.inf
+        return drawn
+
     def _stopped(self) -> npt.NDArray[np.bool_]:
         """Rows in which a text has just come to where it stops."""
         stopped = np.zeros(len(self.known), bool)
@@ -140,7 +160,7 @@ class _Block:
             stops = [stop.encode() for stop in self.writer.drawing.stop]
             tail = np.stack(self.drawn[-max(map(len, stops)) :], 1)
             for row in self.going:
-                spelled = self.writer.vocabulary.spelled(tail[row][tail[row] != self.layout.end])
+                spelled = self.learned.vocabulary.spelled(tail[row][tail[row] != self.layout.end])
                 stopped[row] = any(stop in spelled for stop in stops)
         return stopped
 
@@ -148,8 +168,8 @@ class _Block:
         """Of all tries of a row one, as likely as the context is given the text: p(text | context) / p(text) over a
         constant is that (Bayes), and no context is likelier than certain."""
         telling = np.where([text is None for text in texts], -np.inf, self.telling).reshape(len(most), -1)
-        chance = torch.rand(telling.shape, generator=self.chance, dtype=torch.float64).numpy()
-        best = (np.minimum(telling, most[:, None]) - np.log(-np.log(chance))).argmax(axis=1)
+        luck = self.luck.reshape(telling.shape)
+        best = (np.minimum(telling, most[:, None]) + luck).argmax(axis=1)
         return [texts[row * telling.shape[1] + one] for row, one in enumerate(best)]
 
     def _texts(self) -> list[str | None]:
@@ -159,7 +179,7 @@ class _Block:
         ]
 
     def _text(self, tokens: Tokens) -> str | None:
-        text = self.writer.vocabulary.decode(tokens.tolist()) or ""
+        text = self.learned.vocabulary.decode(tokens.tolist()) or ""
         for stop in self.writer.drawing.stop:
             text = text.partition(stop)[0]
         return text if text.strip() else None
