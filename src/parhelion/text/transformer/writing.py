@@ -69,8 +69,8 @@ class _Block:
     """Rows being written; all that still are have as many tokens.
 
     going: the rows whose ends are still to come. drawn: for each token so far, that of every row. lengths, characters:
-    of each row's text so far. given_up: rows that did not end in time. telling: nats that each tells of its context. luck: what else
-    decides which is taken (the maximum of these sums is a draw: Gumbel 1954).
+    of each row's text so far. given_up: rows that did not end in time. telling: nats that each tells of its context.
+    luck: what else decides which is taken (the largest of such sums is a draw: Gumbel 1954).
     """
 
     def __init__(self, writer: Writer, known: Tokens, seed: int) -> None:
