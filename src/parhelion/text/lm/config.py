@@ -32,7 +32,12 @@ class LmConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    base: str | None = Field(default=None, min_length=1, max_length=4096, description="folder or Hugging Face id")
+    base: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=4096,
+        description="the model that lm adapts: a folder, or an id of Hugging Face",
+    )
     revision: str | None = Field(default=None, min_length=1, max_length=256, description="branch, tag or commit")
     rank: int = Field(default=16, ge=1, le=1024, description="rank of the adapter's matrices")
     alpha: float = Field(default=32.0, gt=0, le=1e6, description="the adapter counts alpha / rank times")
@@ -46,7 +51,9 @@ class LmConfig(BaseModel):
     tokens_at_once: int = Field(default=4096, ge=1, description="tokens of one pass through the model")
     tokens: int = Field(default=512, ge=2, le=1_000_000, description="tokens of a text at most")
     clip: float = Field(default=1.0, gt=0, description="length to which gradients are cut")
-    dp_epsilon: float | None = Field(default=None, gt=0, le=1000, description="differential privacy: epsilon")
+    dp_epsilon: float | None = Field(
+        default=None, gt=0, le=1000, description="the epsilon of differential privacy, with lm"
+    )
     dp_delta: float | None = Field(default=None, gt=0, lt=1, description="differential privacy: delta")
     texts_per_person: int = Field(default=8, ge=1, description="texts of a person seen in one step at most")
     device: Device = Field(default="auto", description="where it is learned and sampled")

@@ -16,7 +16,9 @@ class PromptConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    endpoint: str | None = Field(default=None, description="the address of a server; else one that is found")
+    endpoint: str | None = Field(
+        default=None, description="the address of the server that prompt asks; else one that is found"
+    )
     model: str | None = Field(default=None, description="the model to ask there")
     key_env: str | None = Field(default=None, description="the environment variable that holds its key")
     budget: float | None = Field(

@@ -43,7 +43,7 @@ class TransformerConfig(BaseModel):
 
     size: Literal["auto"] | tuple[Width, Layers] = "auto"
     passes: int | None = Field(default=None, ge=1, le=1000)
-    minutes: float = Field(default=10.0, gt=0, le=10_000)
+    minutes: float = Field(default=10.0, gt=0, le=10_000, description="minutes that transformer learns, at most")
     dropout: float = Field(default=0.1, ge=0, lt=1)
     blanks: float = Field(default=0.1, ge=0, lt=1)
     learning_rate: float = Field(default=6e-3, gt=0, le=1)
