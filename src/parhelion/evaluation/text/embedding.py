@@ -1,7 +1,5 @@
 """Texts as a model of language sees them: points, and how far apart clouds of them are. Optional, and offline."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from parhelion.evaluation.privacy.told import Told, untold
 from parhelion.evaluation.rates import Rate
 from parhelion.evaluation.scores import Score
 from parhelion.evaluation.text.drawn import Drawn
+from parhelion.progress import no_bars
 
 Floats = npt.NDArray[np.float64]
 
@@ -80,7 +79,7 @@ class Embedder:
             raise missing_extra("lm", "an embedder of texts") from None
         safe = {"local_files_only": True, "trust_remote_code": False}
         try:
-            with _no_bars():
+            with no_bars():
                 self._tokenizer = AutoTokenizer.from_pretrained(folder, **safe)
                 self._model = AutoModel.from_pretrained(folder, use_safetensors=True, **safe).eval()
         except ImportError:
@@ -103,20 +102,6 @@ class Embedder:
         if not tokens["input_ids"].shape[1]:
             return np.zeros(self._model.config.hidden_size, np.float32)
         return np.asarray(self._model(**tokens).last_hidden_state[0].mean(0).float().numpy())
-
-
-@contextmanager
-def _no_bars() -> Iterator[None]:
-    """Progress is ours to show."""
-    from transformers.utils import logging  # noqa: PLC0415  # an extra, and seconds to import
-
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            logging.enable_progress_bar()
 
 
 def frechet(one: Floats, other: Floats) -> float:

@@ -4,8 +4,7 @@ A layer's W x becomes W x + alpha / rank * B A x, with A (rank, in) and B (out, 
 adapter are named by their layers: `model.layers.0.self_attn.q_proj.A`.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +16,9 @@ from safetensors import SafetensorError
 from torch import nn
 from transformers import AutoModelForCausalLM
 from transformers.pytorch_utils import Conv1D
-from transformers.utils import logging
 
 from parhelion.errors import ConfigError, ModelFileError, nearest
+from parhelion.progress import no_bars
 from parhelion.text.lm.config import Device, LmConfig
 
 Arrays = dict[str, npt.NDArray[np.float32]]
@@ -36,7 +35,7 @@ def device(wanted: Device) -> torch.device:
 def load(folder: Path, where: torch.device) -> nn.Module:
     """The base, frozen: in bfloat16 on a GPU. No code that comes with it is run."""
     try:
-        with _no_bars():
+        with no_bars():
             model, read = AutoModelForCausalLM.from_pretrained(
                 folder, local_files_only=True, trust_remote_code=False, use_safetensors=True, output_loading_info=True,
                 dtype=torch.bfloat16 if where.type == "cuda" else torch.float32,
@@ -113,15 +112,3 @@ def put(model: nn.Module, arrays: Mapping[str, npt.NDArray[np.float32]]) -> None
 
 def _ends(name: str, target: str) -> bool:
     return name == target or name.endswith("." + target)
-
-
-@contextmanager
-def _no_bars() -> Iterator[None]:
-    """Without the bars that transformers draws: who calls us shows how far things are."""
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            logging.enable_progress_bar()
