@@ -1,8 +1,6 @@
 """What a fair model answers to a reader of the documents: rows that fit their facts, reviews that fit their stars."""
 
 import re
-from collections import Counter
-from itertools import product
 from random import Random
 from typing import Any
 
@@ -59,12 +57,13 @@ _MIDDLES = (
 
 
 class Model:
-    """The function of a rule of the scripted server. It has given each answer once before it repeats one."""
+    """The function of a rule of the scripted server.
+
+    What it answers depends on what it is asked, not on when; no question of the kettle comes twice before each came once.
+    """
 
     def __init__(self) -> None:
-        self._given: Counter[str] = Counter()
-        self._reviews = [*product(range(12), _MIDDLES, _MIDDLES)]
-        Random(1).shuffle(self._reviews)
+        self._given: set[tuple[str, str]] = set()
 
     def __call__(self, request: Request) -> Any:
         """The answer: JSON where a schema is asked for, else text."""
@@ -76,23 +75,23 @@ class Model:
         if "questions" in asked:
             return {"questions": QUESTIONS[:3]} | ({"enough": False} if "enough" in asked else {})
         if not asked:
-            return self._review(request.user)
+            return _review(request)
         return brain(request)
 
     def _pair(self, prompt: str) -> Any:
-        fact = next(quote for quote in ASKED if quote in prompt)
-        question, answer = ASKED[fact][self._next(fact) % 4]
+        """The pair that this person would think of first, or the next one after it."""
+        pairs = ASKED[next(quote for quote in ASKED if quote in prompt)]
+        first = next(place for place, persona in enumerate(PERSONAS) if persona in prompt)
+        turned = pairs[first:] + pairs[:first]
+        question, answer = next((pair for pair in turned if pair not in self._given), turned[0])
+        self._given.add((question, answer))
         return {"question": question, "answer": answer}
 
-    def _review(self, prompt: str) -> str:
-        stars = int((re.search(r"([1-5]) of 5 stars", prompt) or ["", "3"])[1])
-        count = self._next("review")
-        if count % 12 == 5:
-            return "It is fine."
-        opening, first, second = self._reviews[count]
-        texts = _OPENINGS[stars]
-        return f"{texts[opening % len(texts)]} {first} {second if second != first else ''}".strip()
 
-    def _next(self, what: str) -> int:
-        self._given[what] += 1
-        return self._given[what] - 1
+def _review(request: Request) -> str:
+    """One of eight is too short."""
+    stars = int((re.search(r"([1-5]) of 5 stars", request.user) or ["", "3"])[1])
+    lot = Random(f"a review: {request.call}")
+    if lot.random() < 1 / 8:
+        return "It is fine."
+    return " ".join([lot.choice(_OPENINGS[stars]), *lot.sample(_MIDDLES, 2)])

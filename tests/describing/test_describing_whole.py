@@ -181,6 +181,26 @@ def test_a_snapshot_adds_up(tickets, server):
     assert all(now.candidates == now.accepted + now.rejected + now.held + now.pending for now in rows)
 
 
+def test_a_watch_sees_the_end(tickets):
+    seen: list[Snapshot] = []
+    ph.describe(tickets(3), watch=seen.append)
+    assert (seen[-1].stage, seen[-1].accepted) == ("rows", 3)
+
+
+def test_a_watch_that_raises_stops_the_run_which_goes_on_afterwards(tickets, server):
+    def enough(now: Snapshot) -> None:
+        if now.accepted:
+            raise LookupError("I have seen enough")
+
+    server.change(latency=Latency(0.05))
+    plan = tickets(500)
+    with pytest.raises(LookupError, match="seen enough"):
+        ph.describe(plan, watch=enough)
+    assert len(server.calls) < 1000  # two of each row
+    server.change(latency=Latency(0))
+    assert ph.describe(plan).rows == 500
+
+
 def test_it_runs_where_an_event_loop_runs_already(tickets):
     async def notebook():
         return ph.describe(tickets(3))

@@ -2,8 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Self
 
@@ -22,7 +20,7 @@ FEW = 3  # good rows below which nothing is forecast
 
 
 class Lookout:
-    """Shows snapshots to a watch while it is entered."""
+    """Shows snapshots to a watch while it is entered; what the watch raises ends the run."""
 
     def __init__(self, plan: Plan, store: Store, desk: Desk, budget: Budget, watch: Watch) -> None:
         self.plan, self.store, self.desk, self.budget, self.watch = plan, store, desk, budget, watch
@@ -34,14 +32,20 @@ class Lookout:
         self._looking: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        if self.watch is not unwatched:
-            self._looking = asyncio.ensure_future(self._look())
+        run = asyncio.current_task()
+        if self.watch is not unwatched and run is not None:
+            self._looking = asyncio.ensure_future(self._look(run))
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        if self._looking is not None:
-            self._looking.cancel()
-            await _ended(self._looking)
+    async def __aexit__(self, kind: object, *_: object) -> None:
+        if self._looking is None:
+            return
+        self._looking.cancel()
+        await asyncio.wait([self._looking])
+        if not self._looking.cancelled():
+            await self._looking  # raises what the watch raised
+        if kind is None:
+            self.watch(self.snapshot())  # how it ended
 
     def rows(self, synthesis: Synthesis, asked: int) -> None:
         """From now on, rows are made."""
@@ -101,12 +105,11 @@ class Lookout:
         before = self._plan + round(self._ground / self.ground)
         return Forecast(before + made.cost * rows // made.good, left / pace if pace else None)
 
-    async def _look(self) -> None:
-        while True:
-            self.watch(self.snapshot())
-            await asyncio.sleep(EVERY)
-
-
-async def _ended(task: Awaitable[None]) -> None:
-    with suppress(asyncio.CancelledError):
-        await task
+    async def _look(self, run: asyncio.Task[object]) -> None:
+        try:
+            while True:
+                self.watch(self.snapshot())
+                await asyncio.sleep(EVERY)
+        except Exception:
+            run.cancel()  # who watches may stop it
+            raise

@@ -48,7 +48,8 @@ def describe(
 
     output: the project's folder, where everything is kept: `plan.yaml`, `project.sqlite`, the data and its card. What
     was made there before is not made again, so that a run that was stopped goes on by the same call.
-    watch: is shown a Snapshot four times a second. options: those of `DescribeConfig`.
+    watch: is shown a Snapshot four times a second and at the end; what it raises stops the run.
+    options: those of `DescribeConfig`.
 
     Raises PlanError and ConfigError for what cannot be carried out, EndpointError where no model answers, ProjectError
     where another process works on the project, OutputError where it cannot be written.
