@@ -59,7 +59,7 @@ _MIDDLES = (
 class Model:
     """The function of a rule of the scripted server.
 
-    What it answers depends on what it is asked, not on when; no question of the kettle comes twice before each came once.
+    What it answers depends on what it is asked, not on when; questions repeat only once all of a fact were asked.
     """
 
     def __init__(self) -> None:
