@@ -102,6 +102,26 @@ def test_the_one_long_call_is_made_a_second_time_and_the_first_answer_counts():
     run(main())
 
 
+@pytest.mark.parametrize("seconds", [0.4, 20.0])
+@pytest.mark.parametrize("names", ["a", "ab"])
+def test_a_pause_of_the_program_itself_is_nobodys_fault(names, seconds):
+    async def main():
+        pool = pooled(*(Answers(name, slots=4) for name in names))
+        answering(await ask_all(pool, 100))
+        loop = asyncio.get_running_loop()
+
+        def pause():
+            loop.jumping.now += seconds
+
+        loop.call_later(0.05, pause)
+        answering(await ask_all(pool, 2, first=100))
+        assert len(pool._journal.calls) == 102
+        await pool.close()
+        return [(status.hedges, status.state, status.failures) for status in pool.status()]
+
+    assert run(main()) == [(0, "closed", {})] * len(names)
+
+
 def test_a_long_call_is_made_again_at_the_only_endpoint():
     async def main():
         a = Answers("a", slots=4)

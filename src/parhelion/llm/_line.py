@@ -44,7 +44,8 @@ class Line:
 
     heard: when anything came back last; answered: when an answer did. gone: why it is not asked any more. given_up:
     how often nothing at all came back. share: how far ahead it is of its like, in calls by weight. unhedged: calls
-    that nobody else was asked for, oldest first.
+    that nobody else was asked for, oldest first. due: when the watch is to look at them; pardoned: it came late, and
+    put that down to a pause of this program.
     """
 
     endpoint: Endpoint
@@ -65,6 +66,8 @@ class Line:
     last_fault: str = ""
     opening: asyncio.TimerHandle | None = None
     watch: asyncio.TimerHandle | None = None
+    due: float = 0.0
+    pardoned: bool = False
 
     @property
     def name(self) -> str:

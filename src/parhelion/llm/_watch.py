@@ -12,6 +12,7 @@ SILENT = 2.0  # times overdue, and nothing came back at all: its endpoint is sil
 ALONE = 2.0  # times longer where a single call is out, which may just be a long one
 STRANGER, DOUBLINGS = 4.0, 6  # times longer where it is not known what is normal there; doubled with each mistake
 AGAIN = 0.25  # times overdue until it is looked at again
+AWAY = 0.05  # seconds by which a timer is late where it is this program that paused
 PRESSURE = 100  # a call's price may be wasted where so many times of it are left
 WASTE = 0.02  # of what is spent may go to calls that lost against a second one
 MOST_CALLS = 3  # for one request at once
@@ -23,6 +24,7 @@ class Watch:
     A call that is overdue (1.5 times the 95th percentile of its endpoint) is made a second time where there is room
     right now, at most for one call in twenty. Where an endpoint has sent nothing at all for twice that long, with
     calls out, it is silent: its breaker opens, and all of its calls are asked for again, ahead of who waits.
+    Where it is this program itself that paused, whatever came meanwhile is heard before anybody is judged.
 
     The loser of two is paid in full, and what it is charged can be many times what its answer would have cost. So
     nothing that costs money is made twice while less than a hundred times its price is left of the budget, nor where
@@ -74,6 +76,7 @@ class Watch:
         if line.watch is not None:
             line.watch.cancel()
         wait = max(oldest.sent.at + overdue - self._clock(), 0.0) if delay is None else delay
+        line.due = self._clock() + wait
         line.watch = asyncio.get_running_loop().call_later(wait, self._look, line)
 
     def _look(self, line: Line) -> None:
@@ -82,12 +85,19 @@ class Watch:
         late = [] if overdue is None else self._late(line, now - overdue)
         if overdue is None or not late:
             self._set(line)
+        elif self._was_away(line, now):
+            self._set(line, min(now - line.due, overdue))
         elif self._is_silent(line, overdue, now):
             self._give_up_on(line, now)
         elif all(self._hedge(call) for call in late):
             self._set(line)
         else:
             self._set(line, AGAIN * overdue)
+
+    def _was_away(self, line: Line, now: float) -> bool:
+        """Whether this program paused; not twice in a row, as one that is always late would never judge."""
+        line.pardoned = not line.pardoned and now - line.due > AWAY
+        return line.pardoned
 
     def _late(self, line: Line, before: float) -> list[Call]:
         late = []
