@@ -12,6 +12,12 @@ DRAW = Draw(np.random.default_rng(0), 0, 0, 1000)
 SPEC = CategoryColumn(name="x")
 
 
+@pytest.fixture(autouse=True)
+def same_numbers(monkeypatch):
+    """A test draws the same whichever others were run before it, in whatever order they are dealt out."""
+    monkeypatch.setattr(f"{__name__}.DRAW", Draw(np.random.default_rng(0), 0, 0, 1000))
+
+
 def codec_of(values, rows=10, spec=SPEC):
     return observe(values, spec).codec(Protection(rows=rows))
 

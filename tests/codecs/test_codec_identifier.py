@@ -17,6 +17,12 @@ from parhelion.schema.columns import IdentifierColumn
 RNG = np.random.default_rng(11)
 
 
+@pytest.fixture(autouse=True)
+def same_numbers(monkeypatch):
+    """A test draws the same whichever others were run before it, in whatever order they are dealt out."""
+    monkeypatch.setattr(f"{__name__}.RNG", np.random.default_rng(12))
+
+
 def codec_of(values, **spec):
     return observe(values, IdentifierColumn(name="id", **spec)).codec(Protection())
 

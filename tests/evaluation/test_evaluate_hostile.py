@@ -14,6 +14,12 @@ from parhelion.report import html, junit
 RNG = np.random.default_rng(0)
 
 
+@pytest.fixture(autouse=True)
+def same_numbers(monkeypatch):
+    """A test draws the same whichever others were run before it, in whatever order they are dealt out."""
+    monkeypatch.setattr(f"{__name__}.RNG", np.random.default_rng(1))
+
+
 def three(make):
     """Real, synthetic and held-out rows of one sort."""
     return make(), make(), make()

@@ -29,6 +29,12 @@ from parhelion.schema import (
 RNG = np.random.default_rng(0)
 
 
+@pytest.fixture(autouse=True)
+def same_numbers(monkeypatch):
+    """A test draws the same whichever others were run before it, in whatever order they are dealt out."""
+    monkeypatch.setattr(f"{__name__}.RNG", np.random.default_rng(0))
+
+
 def one(kind, train, synthetic, holdout, **given):
     """The figures of a table of one column."""
     tables = [pa.table({"x": values}) for values in (train, synthetic, holdout)]

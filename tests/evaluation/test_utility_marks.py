@@ -12,6 +12,12 @@ RNG = np.random.default_rng(0)
 ROWS = 2000
 
 
+@pytest.fixture(autouse=True)
+def same_numbers(monkeypatch):
+    """A test draws the same whichever others were run before it, in whatever order they are dealt out."""
+    monkeypatch.setattr(f"{__name__}.RNG", np.random.default_rng(0))
+
+
 def drawn(classes):
     truth = RNG.integers(0, classes, ROWS)
     chances = RNG.dirichlet(np.ones(classes), ROWS) + 0.5 * np.eye(classes)[truth]

@@ -23,6 +23,12 @@ N = len(TEXTS)
 RNG = np.random.default_rng(7)
 
 
+@pytest.fixture(autouse=True)
+def same_numbers(monkeypatch):
+    """A test draws the same whichever others were run before it, in whatever order they are dealt out."""
+    monkeypatch.setattr(f"{__name__}.RNG", np.random.default_rng(8))
+
+
 def table(**columns):
     return pa.table({"label": LABELS, "text": TEXTS} | columns)
 
