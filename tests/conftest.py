@@ -4,6 +4,13 @@ import signal
 import subprocess
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# What is tried is the same in every run, and a slow machine is no fault.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 # Programs that tests stop inherit these; whoever runs the tests in the background may ignore them.
 for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
