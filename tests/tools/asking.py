@@ -20,22 +20,24 @@ QA = {
 }
 
 
+PATIENCE = 60.0  # seconds
+HASTE = httpx.Timeout(PATIENCE, read=1.0)  # for an answer that is not to come
 UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # httpx makes one for each call otherwise, which takes long
 
 
 def get(url, **others):
     """A response, on a connection of its own."""
-    return httpx.get(url, verify=UNUSED, timeout=5, **others)
+    return httpx.get(url, verify=UNUSED, timeout=PATIENCE, **others)
 
 
 def post(url, **others):
     """A response, on a connection of its own."""
-    return httpx.post(url, **{"verify": UNUSED, "timeout": 5, **others})
+    return httpx.post(url, **{"verify": UNUSED, "timeout": PATIENCE, **others})
 
 
 def streamed(url, **others):
     """A response that is read bit by bit."""
-    return httpx.stream("POST", url, verify=UNUSED, timeout=5, **others)
+    return httpx.stream("POST", url, verify=UNUSED, timeout=PATIENCE, **others)
 
 
 def body_of(text="hello", schema=None, **others):
@@ -69,7 +71,7 @@ def port_of(server):
 @contextmanager
 def wire(server):
     """A bare connection: a function that sends bytes and returns what comes until it has what is waited for."""
-    with socket.create_connection(("127.0.0.1", port_of(server)), timeout=5) as sock:
+    with socket.create_connection(("127.0.0.1", port_of(server)), timeout=PATIENCE) as sock:
 
         def talk(data, until=b""):
             sock.sendall(data)

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 import pytest
 
-from tools.asking import QA, ask, asked_json, body_of, get, post, said, streamed, wire
+from tools.asking import HASTE, QA, ask, asked_json, body_of, get, post, said, streamed, wire
 from tools.scripted import KINDS, Fault, Rule, Script, Scripted
 from tools.scripted.kinds import STATUSES
 
@@ -80,7 +80,7 @@ def test_a_reset_comes_where_it_says(faulty):
 def test_calls_that_hang(faulty, kind):
     server = faulty(Fault(kind))
     with pytest.raises(httpx.ReadTimeout):
-        post(f"{server.url}/chat/completions", json=body_of(), timeout=1.0)
+        post(f"{server.url}/chat/completions", json=body_of(), timeout=HASTE)
     while not server.stats().by_end:
         pass
     assert server.stats().by_end == {"broken": 1}
@@ -88,11 +88,10 @@ def test_calls_that_hang(faulty, kind):
 
 def test_bytes_that_drip(faulty):
     server = faulty(Fault("drip", lasting=0.0005), rules=(Rule(reply="slow"),))
-    sizes = []
     with streamed(f"{server.url}/chat/completions", json=body_of()) as response:
-        sizes += [len(part) for part in response.iter_raw()]
-    assert len(sizes) > 100
-    assert sum(sizes) == int(response.headers["content-length"])
+        size = len(b"".join(response.iter_raw()))
+    assert size == int(response.headers["content-length"]) > 100
+    assert response.elapsed.total_seconds() > 0.0005 * (size - 1)  # a byte at a time
 
 
 def test_calls_that_are_slow(faulty):

@@ -1,5 +1,6 @@
 """The server starts, is watched, changed and stopped, in a process or a thread, and as a program."""
 
+import asyncio
 import json
 import os
 import signal
@@ -7,15 +8,19 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tools.asking import QA, ask, asked_json, get, port_of, post, said
+from tools.asking import PATIENCE, QA, ask, asked_json, get, port_of, post, said
+from tools.ports import free_port
 from tools.scripted import Fault, Latency, Rule, Script, Scripted, ScriptedError, ScriptError
 from tools.scripted.matching import waiting
 from tools.scripted.request import Request
+from tools.scripted.server import Server
 
 PROGRAM = Path(__file__).parent / "scripted"
 
@@ -52,12 +57,13 @@ def test_both_ways_answer_alike():
 
 
 def test_the_port_is_free_afterwards(apart):
-    with Scripted(process=apart) as server:
-        port = port_of(server)
-    with Scripted(process=apart, port=port) as server:
-        assert port_of(server) == port
-        with pytest.raises(ScriptedError), Scripted(process=apart, port=port):
-            pass
+    port = free_port()
+    for _ in range(2):
+        with Scripted(process=apart, port=port) as server:
+            assert port_of(server) == port
+            ask(server)
+    with Scripted(process=apart, port=port), pytest.raises(ScriptedError), Scripted(process=apart, port=port):
+        pass
     assert not [thread for thread in threading.enumerate() if thread.name == "scripted"]
 
 
@@ -93,40 +99,60 @@ def test_a_process_ends_with_the_one_that_started_it():
         "os._exit(1)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    for _ in range(200):
-        try:
-            httpx.get(f"{done.stdout.strip()}/models", timeout=0.05)
-        except httpx.TransportError:
-            return
-    pytest.fail("the server is still there")
+    last = time.monotonic() + PATIENCE
+    with suppress(httpx.NetworkError, httpx.RemoteProtocolError):  # the latter while the port is being closed
+        while get(f"{done.stdout.strip()}/models").status_code == 200:
+            assert time.monotonic() < last, "the server is still there"
+
+
+def until_answered(server):
+    """Asks until there is an answer. Returns its status."""
+    while True:
+        with suppress(httpx.NetworkError, httpx.RemoteProtocolError):  # the latter while the port is being closed
+            return ask(server).status_code
+
+
+def test_connections_are_refused(apart):
+    with Scripted(process=apart, faults=(Fault("refuse", lasting=3600, times=1),)) as server:
+        with pytest.raises(httpx.NetworkError):
+            ask(server)
+        for _ in range(3):
+            with pytest.raises(httpx.ConnectError):
+                ask(server)
 
 
 def test_connections_are_refused_for_a_while(apart):
-    with Scripted(process=apart, faults=(Fault("refuse", lasting=1.0, times=1),)) as server:
+    with Scripted(process=apart, port=free_port(), faults=(Fault("refuse", lasting=0.3, times=1),)) as server:
         with pytest.raises(httpx.NetworkError):
             ask(server)
-        with pytest.raises(httpx.ConnectError):
-            ask(server)
-        while True:
-            try:
-                assert ask(server).status_code == 200
-            except httpx.ConnectError:
-                continue
-            break
+        assert until_answered(server) == 200
         assert server.stats().by_fault == {"refuse": 1}
 
 
 def test_connections_are_refused_in_a_span_of_time():
-    with Scripted(process=False) as server:
-        server.change(faults=(Fault("refuse", seconds=(0, 0.8)), Fault("refuse", seconds=(0.4, 1.2))))
-        outcomes = set()
-        while 200 not in outcomes:
-            try:
-                outcomes.add(ask(server).status_code)
-            except (httpx.NetworkError, httpx.RemoteProtocolError):  # the latter while the port is being closed
-                outcomes.add("refused")
-        assert outcomes == {"refused", 200}
-        assert server.stats().calls == 1
+    with Scripted(process=False, port=free_port()) as server:
+        server.change(faults=(Fault("refuse", seconds=(3600, 7200)),))
+        assert ask(server).status_code == 200
+        server.change(faults=(Fault("refuse", seconds=(0, 0.3)),))
+        assert until_answered(server) == 200
+        server.change(faults=(Fault("refuse", seconds=(0, 3600)), Fault("refuse", seconds=(0.1, 0.2))))
+        with suppress(httpx.NetworkError, httpx.RemoteProtocolError):
+            while ask(server).status_code == 200:
+                pass
+
+
+def test_the_longest_of_refusals_at_once_counts():
+    async def main():
+        server = Server(Script())
+        await server.start()
+        server.refuse(0.02)
+        server.refuse(3600)
+        await asyncio.sleep(0.1)
+        heard = server.listening
+        await server.stop()
+        return heard
+
+    assert asyncio.run(main()) is None
 
 
 def test_a_function_that_fails_is_told_to_the_client_and_to_the_test():

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from tools.asking import body_of, get, port_of, post, wire
+from tools.asking import HASTE, PATIENCE, body_of, get, port_of, post, wire
 from tools.scripted import Latency, Scripted
 from tools.scripted.wire import BadHTTP, Reader
 
@@ -27,7 +27,7 @@ def sent(body=BODY, *headers, version="1.1"):
 
 
 def test_a_connection_is_kept(server):
-    with httpx.Client() as client:
+    with httpx.Client(timeout=PATIENCE) as client:
         for _ in range(3):
             assert client.get(f"{server.url}/models").status_code == 200
         assert server.stats().connections == 1
@@ -129,9 +129,9 @@ def test_unknown_paths_and_methods(server):
 
 
 def test_a_client_that_leaves_is_noticed():
-    with Scripted(process=False, latency=Latency(30)) as server:
+    with Scripted(process=False, latency=Latency(600)) as server:
         with pytest.raises(httpx.ReadTimeout):
-            post(f"{server.url}/chat/completions", json=body_of(), timeout=1.0)
+            post(f"{server.url}/chat/completions", json=body_of(), timeout=HASTE)
         while not server.stats().by_end:
             pass
         assert server.stats().by_end == {"left": 1}

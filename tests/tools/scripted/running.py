@@ -18,7 +18,7 @@ from .script import Script
 from .server import Server
 
 T = TypeVar("T")
-PATIENCE = 20.0  # seconds for a start or a stop
+PATIENCE = 60.0  # seconds for a start or a stop
 
 
 class ScriptedError(RuntimeError):
