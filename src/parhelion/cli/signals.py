@@ -1,13 +1,18 @@
 """Being stopped from outside: whatever was begun is taken back, once."""
 
+import _thread
 import signal
-from collections.abc import Iterator
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 _STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 _USUAL = (signal.SIG_DFL, signal.default_int_handler)
+_SOON = 0.01  # seconds
 
 
 @contextmanager
@@ -26,13 +31,48 @@ def stoppable(*, last: bool) -> Iterator[None]:
             signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt(number)
 
+    def again(number: signal.Signals) -> None:
+        signal.signal(number, stop)
+        _thread.start_new_thread(_send, (number,))
+
     # Only the main thread may set handlers; elsewhere signals are the caller's.
     with suppress(ValueError):
         for number in taken:
             signal.signal(number, stop)
     try:
-        yield
+        with _never_lost(taken, again):
+            yield
     finally:
         with suppress(ValueError):
             for number in taken:
                 signal.signal(number, signal.SIG_IGN if last else before[number])
+
+
+@contextmanager
+def _never_lost(numbers: list[signal.Signals], again: Callable[[signal.Signals], None]) -> Iterator[None]:
+    """Where Python happens to be in a destructor or a callback of the collector of garbage, it drops whatever is raised
+    there: what stops the program is then raised `again`, once Python is out of it.
+    """
+    before = sys.unraisablehook
+
+    def dropped(what: Any) -> None:
+        match what.exc_value:
+            case KeyboardInterrupt(args=(number,)) if number in numbers:
+                again(signal.Signals(number))
+            case _:
+                before(what)
+
+    sys.unraisablehook = dropped
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+
+
+def _send(number: signal.Signals) -> None:
+    """Signals the main thread, also where it waits. From a thread without a lock: any may be held in a destructor."""
+    time.sleep(_SOON)
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+    else:
+        _thread.interrupt_main(number)
