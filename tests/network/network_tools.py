@@ -1,7 +1,6 @@
 """A network on loopback for tests: the real nats-server, run by start_network, and people who join it."""
 
 import asyncio
-import socket
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from parhelion.errors import EndpointError
 from parhelion.llm.contract import CallError, Message, Parameters, Price, Reply, Request, Usage
 from parhelion.network import find_server, invite, join, start_network
+from tools.ports import free_port
 
 
 def _there():
@@ -22,28 +22,29 @@ def _there():
 needs_server = pytest.mark.skipif(not _there(), reason="needs nats-server: apt-get install nats-server")
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def request(text="hello", **options):
     return Request((Message("user", text),), Parameters(max_tokens=100), **options)
 
 
 class Echo:
-    """An endpoint that answers with what it was asked, after a while, and remembers it."""
+    """An endpoint that answers with what it was asked, after a while, and remembers it.
 
-    def __init__(self, seconds=0.0, prefix="", fault=None):
+    held: it answers nothing before `free`.
+    """
+
+    def __init__(self, seconds=0.0, prefix="", fault=None, *, held=False):
         self.name, self.price, self.slots, self.weight, self.trusted = "echo", Price(), None, 1.0, True
         self.seconds, self.prefix, self.fault = seconds, prefix, fault
         self.asked, self.cancelled = [], 0
+        self.free = asyncio.Event()
+        if not held:
+            self.free.set()
 
     async def send(self, asked):
         self.asked.append(asked)
         try:
             await asyncio.sleep(self.seconds)
+            await self.free.wait()
         except asyncio.CancelledError:
             self.cancelled += 1
             raise
@@ -128,7 +129,7 @@ class Town:
         if not file.exists():
             self.invite(name, own=own)
         lines = []
-        options = {"every": 0.3, "say": lines.append, **options}
+        options = {"every": 2.0, "say": lines.append, **options}
         self.joined[name] = asyncio.create_task(join(file, endpoints, **options))
         async with asyncio.timeout(60):
             while not lines:

@@ -17,7 +17,7 @@ HELLO = {"v": 1, "models": ["m"], "slots": 4, "every": 60}
 
 
 @asynccontextmanager
-async def evil_town(tmp_path, answer=None, seconds=30.0):
+async def evil_town(tmp_path, answer=None):
     """A town with a node called evil, which answers each task by `answer(client, message)`, and a bench for model m."""
     async with _with_evil(tmp_path) as net, watch(net.folder) as seen:
         await seen.link.flush()  # it is listened to
@@ -31,7 +31,7 @@ async def evil_town(tmp_path, answer=None, seconds=30.0):
 
         await client.subscribe(task_subject("evil"), cb=asked)
         bench = Bench()
-        seen.supply(bench, "m", price=Price(1, 1), timeout=seconds)
+        seen.supply(bench, "m", price=Price(1, 1))
         try:
             yield net, seen, client, bench
         finally:
@@ -130,14 +130,15 @@ def test_answers_that_are_late_or_come_twice_are_nobodys(tmp_path):
             for text in ("first", "second", "third"):
                 await client.publish(message.reply, good(order, text))
 
-        async with evil_town(tmp_path, answer, seconds=1.0) as (_, seen, client, bench):
+        async with evil_town(tmp_path, answer) as (_, seen, client, bench):
+            hasty = Bench()
+            seen.supply(hasty, "m", timeout=1.0)
             await hello(client)
             await bench.until("evil")
-            node = bench.there["evil"]
-            assert (await node.send(request())).text == "first"
+            assert (await bench.there["evil"].send(request())).text == "first"
             await until(lambda: seen.inbox.dropped["evil"] == 2)
             with pytest.raises(CallError) as slow:
-                await node.send(request("late"))
+                await hasty.there["evil"].send(request("late"))
             assert slow.value.failing is Failing.SLOW
             given_up.set()
             await until(lambda: seen.inbox.dropped["evil"] == 5)
@@ -243,10 +244,10 @@ def test_a_node_refuses_what_it_does_not_know(tmp_path):
         async with town(tmp_path) as net, watch(net.folder) as seen:
             await net.join("a", {"m": echo})
             bench = Bench()
-            seen.supply(bench, "m", timeout=5)
+            seen.supply(bench, "m")
             await bench.until("a")
             for order in ORDERS:
-                message = await seen.inbox.ask("a", "token", order, 5)
+                message = await seen.inbox.ask("a", "token", order, 60)
                 said = json.loads(message.data)
                 assert (said["fault"], said["id"]) == ("request", ""), order[:100]
                 assert "version 1 is spoken here" in said["why"]

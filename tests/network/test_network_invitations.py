@@ -1,6 +1,7 @@
 """Invitations and the folder they are kept in; no server is needed."""
 
 import json
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 
@@ -83,6 +84,15 @@ def test_a_name_is_given_once(folder):
     with pytest.raises(OutputError, match="exists"):
         join_file(folder, "a")
     assert not Folder(folder).nodes()
+
+
+def test_a_change_within_the_same_moment_is_seen(folder):
+    network, seen = Folder(folder), set()
+    for name in "abc":
+        join_file(folder, name)
+        os.utime(network.nodes_file, ns=(7, 7))
+        seen.add(network.stamp())
+    assert len(seen) == 3
 
 
 def test_many_may_be_invited_at_once(folder):

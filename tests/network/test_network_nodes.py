@@ -61,7 +61,7 @@ def test_nodes_that_were_there_before_are_found_at_once(tmp_path):
             async with watch(net.folder) as seen:
                 bench = Bench()
                 seen.supply(bench, "m")
-                await seen.settled(5)
+                await seen.settled(40)  # long before the next hello that nobody has asked for
                 assert set(bench.there) == {"a"}
 
     asyncio.run(main())
@@ -70,8 +70,8 @@ def test_nodes_that_were_there_before_are_found_at_once(tmp_path):
 def test_a_node_keeps_to_its_slots_and_finishes_what_it_has(tmp_path):
     async def main():
         async with town(tmp_path) as net, watch(net.folder) as seen:
-            echo = Echo(1.5)
-            await net.join("a", {"m": echo}, slots=2)
+            echo = Echo(held=True)
+            lines = await net.join("a", {"m": echo}, slots=2)
             bench = Bench()
             seen.supply(bench, "m")
             await bench.until("a")
@@ -81,9 +81,12 @@ def test_a_node_keeps_to_its_slots_and_finishes_what_it_has(tmp_path):
             with pytest.raises(CallError, match="busy: all 2 slots are taken") as busy:
                 await node.send(request())
             assert (busy.value.failing, busy.value.after) == (Failing.LIMITED, 1.0)
-            await net.leave("a")
+            leaving = asyncio.create_task(net.leave("a"))
+            await until(lambda: any("finishing 2 tasks" in line for line in lines))
+            await bench.until()
+            echo.free.set()
             assert [reply.text for reply in await asyncio.gather(*first)] == ["0", "1"]
-            assert not bench.there
+            await leaving
 
     asyncio.run(main())
 
@@ -137,20 +140,23 @@ def test_an_answer_that_is_too_long_is_a_fault_and_not_silence(tmp_path):
 
 def test_whoever_stops_waiting_frees_the_slot(tmp_path):
     async def main():
-        echo = Echo(30)
+        echo = Echo(held=True)
         async with town(tmp_path) as net, watch(net.folder) as seen:
             await net.join("a", {"m": echo}, slots=1)
-            bench = Bench()
-            seen.supply(bench, "m", timeout=1.0)
+            bench, hasty = Bench(), Bench()
+            seen.supply(bench, "m")
+            seen.supply(hasty, "m", timeout=1.0)
             await bench.until("a")
             call = asyncio.create_task(bench.there["a"].send(request()))
             await until(lambda: len(echo.asked) == 1)
             call.cancel()
             await until(lambda: echo.cancelled == 1)
             with pytest.raises(CallError) as slow:
-                await bench.there["a"].send(request())
+                await hasty.there["a"].send(request())
             assert (slow.value.failing, slow.value.spent) == (Failing.SLOW, True)
             await until(lambda: echo.cancelled == 2)
+            echo.free.set()
+            assert (await bench.there["a"].send(request("free"))).text == "free"
 
     asyncio.run(main())
 
@@ -203,7 +209,9 @@ def test_status_tells_who_is_there_and_why_something_waits(tmp_path):
             await bench.until("a")
             call = asyncio.create_task(bench.there["a"].send(request()))
             await until(lambda: len(echo.asked) == 1)
-            status = await network_status(net.folder, seconds=2)
+            async with asyncio.timeout(60):
+                while not (status := await network_status(net.folder, seconds=1)).nodes[0].there:
+                    pass
             here, away = status.nodes
             assert (here.name, here.there, here.models, here.slots, here.busy) == ("a", True, ("m", "n"), 1, 1)
             assert (here.trust, here.waiting) == ("own", "busy: all its 1 slots are taken")

@@ -1,7 +1,9 @@
 """What credentials allow: the real server, asked by people who want more."""
 
 import asyncio
+import re
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import nats
 import pytest
@@ -71,7 +73,7 @@ def test_a_node_hears_nothing_that_is_not_its_own(tmp_path):
 def test_a_node_speaks_for_itself_alone(tmp_path):
     async def main():
         async with town(tmp_path) as net, watch(net.folder) as seen:
-            echo = Echo(0.4)
+            echo = Echo(held=True)
             await net.join("a", {"m": echo})
             await net.admit("spy")
             bench = Bench()
@@ -88,8 +90,10 @@ def test_a_node_speaks_for_itself_alone(tmp_path):
                 # What it may say is dropped, as nobody asked it.
                 await spy.publish(f"answer.spy.{inbox}.{token}", b'{"v":1,"id":"' + token.encode() + b'"}')
                 await spy.flush()
-                assert (await call).text == "question"
+                await until(lambda: seen.inbox.dropped)
                 await until(lambda: denied(spy, "publish") == len(subjects))
+                echo.free.set()
+                assert (await call).text == "question"
                 assert seen.inbox.dropped == {"spy": 1}
                 assert set(seen.present) == {"a"}
 
@@ -154,19 +158,26 @@ def test_a_node_that_is_removed_has_to_go(tmp_path):
     asyncio.run(main())
 
 
+def sooner(file, end):
+    """Lets what is said to have an end in a file come to it at another moment."""
+    write_private(file, re.sub(r'"until": ?"[^"]+"', f'"until": "{end.isoformat()}"', file.read_text()))
+
+
 def test_an_invitation_ends_while_the_server_runs(tmp_path):
     async def main():
         async with town(tmp_path) as net, watch(net.folder) as seen:
-            net.invite("a", days=2 / 86400)
+            file = net.invite("a", days=1).file
             await net.join("a", {"m": Echo()})
             bench = Bench()
             seen.supply(bench, "m")
             await bench.until("a")
+            for each in (file, Folder(net.folder).nodes_file):
+                sooner(each, datetime.now(UTC) + timedelta(seconds=1))
             with pytest.raises(RefusedError):
                 await asyncio.wait_for(net.joined.pop("a"), 60)
             assert not bench.there
             # A file that has ended is known by its date before anybody is asked.
             with pytest.raises(ValueError, match="ended on"):
-                await join(net.folder.parent / "a.join", {"m": Echo()})
+                await join(file, {"m": Echo()})
 
     asyncio.run(main())

@@ -6,11 +6,12 @@ import sys
 from contextlib import suppress
 
 import pytest
-from network_tools import Bench, free_port, needs_server, request, town
+from network_tools import Bench, needs_server, request, town
 
 from parhelion.errors import EndpointError
 from parhelion.llm.contract import CallError
 from parhelion.network import network_status, watch
+from tools.ports import free_port
 from tools.scripted import Latency, Scripted
 
 pytestmark = needs_server

@@ -6,11 +6,12 @@ import shutil
 import subprocess
 
 import pytest
-from network_tools import Bench, Echo, answered, free_port, needs_server, request, town, until
+from network_tools import Bench, Echo, answered, needs_server, request, town, until
 
 from parhelion.errors import ConfigError, EndpointError
 from parhelion.network import Folder, join, read_invitation, watch
 from parhelion.network.server import check_settings
+from tools.ports import free_port
 
 # The NATS client hands aiohttp its time limit in a way that has fallen out of favour.
 web = pytest.mark.filterwarnings("ignore:parameter 'timeout' of type 'float':DeprecationWarning")

@@ -96,12 +96,13 @@ class Folder:
         """Replaces who belongs to it; a running server takes it up at once."""
         write_private(self.nodes_file, Members(nodes=tuple(nodes)).model_dump_json(indent=1, exclude_none=True) + "\n")
 
-    def stamp(self) -> int:
-        """Changes whenever the members change."""
+    def stamp(self) -> tuple[int, ...]:
+        """Changes whenever the members change, also twice within what file systems take for one moment."""
         try:
-            return self.nodes_file.stat().st_mtime_ns
+            now = self.nodes_file.stat()
         except FileNotFoundError:
-            return 0
+            return ()
+        return now.st_mtime_ns, now.st_ino, now.st_size
 
     @contextmanager
     def alone(self, why: str, *, wait: bool = True) -> Iterator[None]:

@@ -67,7 +67,8 @@ class Watch:
     def __init__(self, folder: Folder, link: Link, say: Say) -> None:
         self.link, self.inbox, self._say = link, Inbox(link), say
         self.present: dict[str, Presence] = {}
-        self._folder, self._supplies, self._stamp = folder, list[_Supply](), -1
+        self._folder, self._supplies = folder, list[_Supply]()
+        self._stamp: tuple[int, ...] | None = None
         self._members: dict[str, Member] = {}
         self._news, self._ears = asyncio.Event(), set[str]()
         link.ups.append(self._back)
