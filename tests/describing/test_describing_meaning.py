@@ -178,7 +178,7 @@ def test_a_text_that_the_model_cannot_take_rejects_its_row_alone(tickets, server
 
 def test_answers_that_are_no_vectors_are_asked_again(tickets, server):
     kinds = ("garbage", "html", "empty_choices", "500")
-    server.change(faults=tuple(Fault(kind, path="embeddings", share=0.05) for kind in kinds))
+    server.change(faults=tuple(Fault(kind, path="embeddings", calls=(nth, nth)) for nth, kind in enumerate(kinds, 1)))
     made = ph.describe(tickets(3))
     assert made.complete, (made.stop, made.rejected)
 
