@@ -159,8 +159,8 @@ def test_repeated_answers_are_near_duplicates(tickets, server):
 
 
 def test_bad_answers_are_corrected_or_rejected_and_never_delivered(tickets, server):
-    kinds = ("truncated", "html", "empty_choices", "fenced", "500")
-    server.change(faults=tuple(Fault(kind, share=0.1) for kind in kinds))
+    lost = [Fault(kind, calls=(nth, nth + 1)) for nth, kind in ((3, "html"), (9, "empty_choices"), (15, "500"))]
+    server.change(faults=(*lost, Fault("truncated", share=0.1), Fault("fenced", share=0.1)))
     made = ph.describe(tickets(20))
     assert made.rows == 20
     assert all(set(row["fix"]) == {"answer", "days"} for row in lines(made.folder / "data.jsonl"))
