@@ -254,7 +254,7 @@ def test_a_forgetting_that_is_broken_off_goes_on(parts, output, number):
     try:
         assert process.stdout.readline() == b"begun\n"
         process.send_signal(number)
-        process.communicate(timeout=60)
+        process.communicate(timeout=600)
     finally:
         process.kill()
         process.communicate()

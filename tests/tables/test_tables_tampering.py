@@ -23,7 +23,7 @@ def attack(saved, tmp_path, what, share):
     script = Path(__file__).with_name("tampering.py")
     command = [sys.executable, script, what, saved, tmp_path / "altered.parhelion", str(share)]
     env = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=1800)
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)
 

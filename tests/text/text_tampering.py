@@ -11,7 +11,7 @@ from tampering import altered_arrays, altered_heads, as_npy, unpacked, write, wr
 import parhelion as ph
 from parhelion.errors import ModelFileError
 
-SECONDS = 20  # that a file may take to be refused or to make some rows
+SECONDS = 20  # of work that a file may take to be refused or to make some rows, however busy the machine is
 
 
 def tried(path):
@@ -50,13 +50,13 @@ def attack(what, saved, path, share):
             write_arrays(path, changed, parts)
         else:
             write(path, changed, npys)
-        signal.alarm(SECONDS)
+        signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
         try:
             told[tried(path)] += 1
         except Exception as error:  # noqa: BLE001  # every other error is a finding
             told["wrong"].append(f"{done}: {type(error).__name__}: {error}")
         finally:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     return told
 
 
@@ -65,6 +65,6 @@ def _too_slow(_number, _frame):
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGALRM, _too_slow)
+    signal.signal(signal.SIGVTALRM, _too_slow)
     np.seterr(all="ignore")
     sys.stdout.write(json.dumps(attack(*sys.argv[1:])))
