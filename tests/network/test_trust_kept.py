@@ -7,6 +7,7 @@ import pytest
 from trust_books import KeptBook
 from trust_people import SCHEMA, task
 from trust_world import Node, babbler, fair
+from virtual_time import run
 
 from parhelion.describing.contract import Ask, Place, Row
 from parhelion.describing.desk import Desk
@@ -102,7 +103,7 @@ def test_rows_wait_and_go_with_their_nodes(tmp_path):
         return referee
 
     with open_store(tmp_path) as store:
-        referee = asyncio.run(main(store))
+        referee = run(main(store))
         assert store.counts("run").accepted == 80
         said = {json.dumps(row.values["qa"]) for row in store.rows("run", "accepted")}
         assert not said & {text for _, text in world.wrong}
