@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import logging
-import socket
 import traceback
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -14,12 +13,13 @@ from llm_bytes import ASK, http, refused, said, serving
 from parhelion.errors import EndpointError
 from parhelion.llm import AnthropicServer, OpenAIServer
 from parhelion.llm.contract import CallError, Failing
+from tools.ports import dead_port
 
 KEY = "sk-very-secret-0123456789"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
-def failed(*answers, model="llama", timeout=5.0, kind=OpenAIServer):
+def failed(*answers, model="llama", timeout=60.0, kind=OpenAIServer):
     """The error that a server's answers become."""
 
     async def run():
@@ -179,9 +179,8 @@ def test_a_reset_before_an_answer():
 
 
 def test_nobody_there():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    with dead_port() as port:
+        url = f"http://127.0.0.1:{port}"
 
         async def run():
             endpoint = OpenAIServer(url, "llama", key=KEY)
@@ -195,11 +194,15 @@ def test_nobody_there():
 
 
 def test_a_name_that_is_none_and_tls_where_there_is_none():
+    async def no_tls(_, writer):
+        writer.write(b"hello")
+        writer.close()
+
     async def run():
-        async with serving(b"hello") as server:
-            errors = []
-            for url in ("http://no-such-host.invalid/v1", f"https://127.0.0.1:{server.port}/v1"):
-                endpoint = OpenAIServer(url, "llama", key=KEY, timeout=3)
+        async with await asyncio.start_server(no_tls, "127.0.0.1", 0) as server:
+            errors, port = [], server.sockets[0].getsockname()[1]
+            for url in ("http://no-such-host.invalid/v1", f"https://127.0.0.1:{port}/v1"):
+                endpoint = OpenAIServer(url, "llama", key=KEY, timeout=60.0)
                 with pytest.raises(CallError) as caught:
                     await endpoint.send(ASK)
                 errors.append(caught.value)
@@ -240,19 +243,19 @@ async def _dripping_heads(writer):
 @pytest.mark.parametrize(
     ("answer", "failing", "told"),
     [
-        (_silent, Failing.SLOW, "no answer within 1 s"),
-        (_dripping_heads, Failing.SLOW, "no answer within 1 s"),
-        (_dripping, Failing.GARBLED, "not complete after 1 s"),
+        (_silent, Failing.SLOW, "no answer within 2 s"),
+        (_dripping_heads, Failing.SLOW, "no answer within 2 s"),
+        (_dripping, Failing.GARBLED, "not complete after 2 s"),
     ],
 )
 def test_time_is_limited_in_all(answer, failing, told):
-    error = failed(answer, timeout=1.0)
+    error = failed(answer, timeout=2.0)
     assert (error.failing, error.spent) == (failing, True)
     assert told in str(error)
 
 
 def test_length_is_limited():
-    error = failed(_endless, timeout=20)
+    error = failed(_endless)
     assert (error.failing, error.spent) == (Failing.GARBLED, True)
     assert "longer than 16 MB" in str(error)
 

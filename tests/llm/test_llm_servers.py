@@ -1,7 +1,6 @@
 """Finding, choosing and connecting to servers, over real sockets and the real environment."""
 
 import asyncio
-import socket
 import subprocess
 import sys
 
@@ -24,6 +23,7 @@ from parhelion.llm import (
     servers,
 )
 from parhelion.llm.contract import CallError, Failing, Price
+from tools.ports import dead_port
 
 NAMES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL")
 
@@ -34,6 +34,7 @@ def environment(monkeypatch):
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(servers, "LOCAL", {})
+    monkeypatch.setattr(servers, "LOOKING", 60.0)
     return monkeypatch
 
 
@@ -41,20 +42,21 @@ def models(*names):
     return http(200, {"object": "list", "data": [{"id": name} for name in names]})
 
 
-def unused_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+@pytest.fixture
+def nobodys():
+    """A port at which nobody listens."""
+    with dead_port() as port:
+        yield port
 
 
-def test_what_runs_here_is_found_with_its_models():
+def test_what_runs_here_is_found_with_its_models(nobodys):
     async def run():
         async with (
             serving(models("llama3.2:latest", "nomic-embed-text", "bge-m3")) as ollama,
             serving(http(200, b"<html>a shop</html>")) as web,
             serving(models()) as empty,
         ):
-            ports = {"Ollama": ollama.port, "a shop": web.port, "nothing": unused_port(), "empty": empty.port}
+            ports = {"Ollama": ollama.port, "a shop": web.port, "nothing": nobodys, "empty": empty.port}
             return await found_servers(ports), ollama
 
     found, ollama = asyncio.run(run())
@@ -62,7 +64,7 @@ def test_what_runs_here_is_found_with_its_models():
     assert ollama.asked[0].path == "/v1/models"
 
 
-def test_what_the_environment_names_is_found_first_and_stays_with_its_problem(environment):
+def test_what_the_environment_names_is_found_first_and_stays_with_its_problem(environment, nobodys):
     async def run():
         listed = models("gpt-4.1-mini", "text-embedding-3-small", "whisper-1", "gpt-4o-realtime")
         refusal = http(401, {"error": {"message": "invalid x-api-key"}})
@@ -71,7 +73,7 @@ def test_what_the_environment_names_is_found_first_and_stays_with_its_problem(en
             environment.setenv("OPENAI_BASE_URL", openai.url + "/")
             environment.setenv("ANTHROPIC_API_KEY", "sk-ant")
             environment.setenv("ANTHROPIC_BASE_URL", f"http://127.0.0.1:{anthropic.port}")
-            return await found_servers({"x": unused_port()}), openai, anthropic
+            return await found_servers({"x": nobodys}), openai, anthropic
 
     (first, second), openai, anthropic = asyncio.run(run())
     assert first == FoundServer("OpenAI", openai.url, "openai", "OPENAI_API_KEY", ("gpt-4.1-mini",))
@@ -93,8 +95,8 @@ def chosen(*found, url=None, model=None, key_env=None, environment=None):
     return asyncio.run(run())
 
 
-def test_nothing_here_says_how_to_start_one(environment):
-    environment.setattr(servers, "LOCAL", {"Ollama": unused_port()})
+def test_nothing_here_says_how_to_start_one(environment, nobodys):
+    environment.setattr(servers, "LOCAL", {"Ollama": nobodys})
     with pytest.raises(EndpointError) as caught:
         asyncio.run(chosen_server())
     assert "ollama serve & ollama pull llama3.2" in str(caught.value)
@@ -120,11 +122,11 @@ def test_an_address_and_a_model_need_no_asking():
     assert asyncio.run(chosen_server("https://api.anthropic.com", "claude-x")).api == "anthropic"
 
 
-def test_an_address_alone_is_asked_for_its_models():
+def test_an_address_alone_is_asked_for_its_models(nobodys):
     choice, _ = chosen(models("one", "two"), url="http://localhost:PORT")
     assert choice.model == "one"
     with pytest.raises(CallError) as caught:
-        asyncio.run(chosen_server(f"http://127.0.0.1:{unused_port()}"))
+        asyncio.run(chosen_server(f"http://127.0.0.1:{nobodys}"))
     assert caught.value.failing is Failing.UNAVAILABLE
 
 
