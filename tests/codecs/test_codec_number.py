@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from parhelion.codecs import Draw, Protection, observe
@@ -61,6 +61,8 @@ def test_decimals_keep_their_grid(counted, decimals, narrow):
 
 
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=1, max_size=200), st.integers(1, 12))
+@example([0.0, 1.0, 5e-324, -1.0], 2)
+@example([0.0, 0.3, 0.1 + 0.2, 1.0], 2)
 @settings(deadline=None, max_examples=150)
 def test_floats_of_all_sorts_make_a_codec_that_knows_its_own_values(numbers, rows):
     values = pa.array(numbers, pa.float64())

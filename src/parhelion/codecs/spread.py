@@ -248,10 +248,13 @@ def _widened(low: Ticks, high: Ticks, thin: npt.NDArray[np.bool_], step: int) ->
     shares = _rng_of(lows).uniform(0.25, 0.75, len(lows)).tolist()
     for i in range(len(lows) - 1):
         left = _part(lows[i + 1] - highs[i], shares[i], step)
+        up, down = highs[i] + left, lows[i + 1] - _rest(lows[i + 1] - highs[i], left, step)
+        if not up < down:  # floats so near each other that there is none between
+            continue
         if thin[i]:
-            above[i] = highs[i] + left
+            above[i] = up
         if thin[i + 1]:
-            below[i + 1] = lows[i + 1] - _rest(lows[i + 1] - highs[i], left, step)
+            below[i + 1] = down
     return below, above
 
 
