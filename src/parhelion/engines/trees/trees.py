@@ -7,7 +7,7 @@ each module names.
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self, TypeVar
@@ -75,14 +75,11 @@ class Trees:
             column = int(order[target])
             if column in lookups:
                 source, table = lookups[column]
-                fitted: Conditional = Lookup(int(place[source]), table)
-            else:
-                fitted = fit_tree(view, infos, target, favoured=range(c, given), config=config, rng=rng)
-            progress()
-            return fitted
+                return Lookup(int(place[source]), table)
+            return fit_tree(view, infos, target, favoured=range(c, given), config=config, rng=rng)
 
         targets = range(c, len(infos))
-        return cls(tuple(columns), c, order, bins, tuple(parallel(learn, targets, rng.spawn(len(targets)))))
+        return cls(tuple(columns), c, order, bins, tuple(parallel(learn, targets, rng.spawn(len(targets)), progress)))
 
     def sample(self, context: Codes, rng: np.random.Generator) -> Codes:
         """One row of codes (n, d) per row of context (n, c). The same for the same rng on any number of threads."""
@@ -162,8 +159,22 @@ class Trees:
 
 
 def parallel(
-    work: Callable[[A, np.random.Generator], B], items: Sequence[A], rngs: Sequence[np.random.Generator]
+    work: Callable[[A, np.random.Generator], B],
+    items: Sequence[A],
+    rngs: Sequence[np.random.Generator],
+    progress: Callable[[], None] = lambda: None,
 ) -> list[B]:
-    """Do the work on every item, on all cores; results in order. The kernels release the interpreter's lock."""
+    """Do the work on every item, on all cores; results in order. The kernels release the interpreter's lock.
+
+    progress: called, by this thread, whenever one more is done.
+    """
     with ThreadPoolExecutor(min(len(items), os.cpu_count() or 1) or 1) as pool:
-        return list(pool.map(work, items, rngs))
+        doing = [pool.submit(work, item, rng) for item, rng in zip(items, rngs, strict=True)]
+        try:
+            for each in as_completed(doing):
+                each.result()
+                progress()
+        finally:
+            for each in doing:
+                each.cancel()
+        return [each.result() for each in doing]
