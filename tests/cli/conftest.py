@@ -88,7 +88,7 @@ def run(start):
 
     def run(*words, **options):
         process = start(*words, **options)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         return Said(process.returncode, out.decode(), err.decode())
 
     return run
