@@ -33,7 +33,7 @@ _BLOCK = re.compile(
 _STEP = re.compile(r"^\$ (.*(?:(?<=\\)\n.*)*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)  # a command, and what it prints
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 _LINE_ENDS = re.compile(r" +$", re.MULTILINE)
-PATIENCE = 30.0  # seconds for what is to be said first
+PATIENCE = 120.0  # seconds for what is to be said first, and for an end
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from docs_blocks import Reader, blocks_of
 from docs_model import Model
+from tools.ports import free_port
 from tools.scripted import Rule, Script, Scripted
 
 ROOT = Path(__file__).parents[1]
@@ -26,12 +26,6 @@ def server():
     script = Script(models=("llama3.2",), rules=(Rule(reply=Model()),))
     with Scripted(script) as running:
         yield running
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def done(document, folder, swaps):
