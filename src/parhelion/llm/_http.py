@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from parhelion.errors import EndpointError, missing_extra
+from parhelion.llm._direct import KEPT, Direct
 from parhelion.llm.addresses import beneath, is_loopback, shown
 from parhelion.llm.contract import CallError, Failing
 
@@ -52,8 +53,8 @@ class Wire:
         # identity: an answer is small, and none can then unfold to more than it seems
         plain = {"accept": "application/json", "accept-encoding": "identity", "content-type": "application/json"}
         self._headers = httpx.Headers(plain | {"user-agent": "parhelion"} | dict(headers))
-        self._lanes: list[httpx.AsyncHTTPTransport] = []
-        self._free: list[httpx.AsyncHTTPTransport] = []  # those that no call is on; the last one was used last
+        self._lanes: list[httpx.AsyncBaseTransport] = []
+        self._free: list[httpx.AsyncBaseTransport] = []  # those that no call is on; the last one was used last
         self._addresses: dict[str, httpx.URL] = {}
 
     async def post(self, path: str, body: bytes) -> Answered:
@@ -102,7 +103,7 @@ class Wire:
         return answered._replace(headers=httpx.Headers(headers), body=answered.body.replace(self._secret, BLOT))
 
     @contextmanager
-    def _lane(self) -> Iterator[httpx.AsyncHTTPTransport]:
+    def _lane(self) -> Iterator[httpx.AsyncBaseTransport]:
         lanes = self._lanes
         if not self._free:
             self._free.append(_transport(self.base))
@@ -149,18 +150,25 @@ async def _whole(response: httpx.Response) -> bytes:
         await response.aclose()
 
 
-def _transport(base: str) -> httpx.AsyncHTTPTransport:
-    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=4.0)
+def _transport(base: str) -> httpx.AsyncBaseTransport:
+    """One connection, by the proxy that the environment names, if any."""
+    tls, proxy = base.startswith("https"), _proxy(base)
+    if proxy is None:
+        return Direct(_trusted() if tls else None)
+    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEPT)
     try:
-        return httpx.AsyncHTTPTransport(limits=limits, verify=_trusted(base.startswith("https")), proxy=_proxy(base))
+        verify = _trusted() if tls else SSLContext(PROTOCOL_TLS_CLIENT)
+        return httpx.AsyncHTTPTransport(limits=limits, verify=verify, proxy=proxy)
     except (ImportError, ValueError) as error:  # a proxy of a kind that httpx cannot use
         raise EndpointError(f"no way to {shown(base)} by the proxy of the environment: {error}") from None
 
 
 @cache
-def _trusted(tls: bool) -> SSLContext:
-    """The authorities that are trusted; read once, which takes longer than a call. Without TLS: none."""
-    return httpx.create_ssl_context() if tls else SSLContext(PROTOCOL_TLS_CLIENT)
+def _trusted() -> SSLContext:
+    """The authorities that are trusted; read once, which takes longer than a call."""
+    context = httpx.create_ssl_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 def _proxy(base: str) -> str | None:
