@@ -36,4 +36,4 @@ def mounted(tmp_path):
 
     yield mount
     for folder in made:
-        subprocess.run(["umount", str(folder)], check=True)
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # a file may still be open: garbage, uncollected

@@ -158,11 +158,11 @@ class Reader:
             )
         self._going_on.append(process)
         end = time.monotonic() + PATIENCE
-        while said not in out.read_text():
+        while said not in (text := out.read_text()) or not text.endswith("\n"):
             if process.poll() is not None or time.monotonic() > end:
-                return f"$ {command}\ndid not say {said!r}:\n{out.read_text()}"
+                return f"$ {command}\ndid not say {said!r}:\n{text}"
             time.sleep(0.05)
-        return _differs(command, expected, self._there(out.read_text()))
+        return _differs(command, expected, self._there(text))
 
     def _doctest(self, block: Block) -> str:
         test = doctest.DocTestParser().get_doctest(self._here(block.text), self._names, "docs", "docs", block.line)

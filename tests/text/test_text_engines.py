@@ -71,7 +71,7 @@ def options(request, server, tmp_path_factory):
         if name == "transformer":
             request.getfixturevalue("torch")
             pytest.importorskip("tokenizers")
-            return {"size": (32, 1), "window": 64, "batch": 256, "passes": 3}
+            return {"size": (32, 1), "window": 64, "batch": 256, "passes": 3, "minutes": 10_000}
         if name == "lm":
             request.getfixturevalue("torch")
             for module in ("transformers", "peft", "opacus"):

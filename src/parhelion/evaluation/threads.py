@@ -11,7 +11,8 @@ from typing import Any
 
 def load_ahead() -> None:
     """Load scikit-learn, which takes a second, while files are read."""
-    Thread(target=import_module, args=("sklearn.ensemble",), daemon=True).start()
+    # No daemon: Python kills those at its end, and one that is within a module of C++ then takes the process with it.
+    Thread(target=import_module, args=("sklearn.ensemble",)).start()
 
 
 def one_thread() -> AbstractContextManager[Any]:
