@@ -45,7 +45,7 @@ class NetworkStatus(NamedTuple):
 
 
 async def network_status(
-    folder: str | os.PathLike[str] = USUAL, *, seconds: float = 1.0, standings: Mapping[str, Standing] | None = None
+    folder: str | os.PathLike[str] = USUAL, *, seconds: float = 3.0, standings: Mapping[str, Standing] | None = None
 ) -> NetworkStatus:
     """Asks every node how it is. seconds: how long those are waited for that do not answer at once.
 
