@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import threading
 import time
 import zlib
 
@@ -10,8 +11,9 @@ from loopback_pages import HTML, TEXT, Serving
 
 from parhelion.retrieval import Fetcher, FetchError, Unfetched
 from parhelion.retrieval.fetching import Manners
+from tools.ports import dead_port
 
-QUICK = Manners(pace=0.0, seconds=5.0)
+QUICK = Manners(pace=0.0, seconds=60.0)
 PAGE = "<html lang='en'><title>Herons</title><body><article><p>{}</p></article></body></html>".format(
     "Herons wait for fish, standing still in shallow water. " * 10
 )
@@ -184,9 +186,8 @@ def test_an_empty_page(site):
 
 
 def test_nobody_there():
-    with Serving() as site:
-        pass
-    assert refused(f"{site.url}/x").kind is Unfetched.UNREACHABLE
+    with dead_port() as port:
+        assert refused(f"http://127.0.0.1:{port}/x").kind is Unfetched.UNREACHABLE
 
 
 def test_a_server_that_speaks_no_http():
@@ -205,17 +206,18 @@ def test_a_server_that_speaks_no_http():
 
 
 def test_one_request_at_a_time_for_a_host_and_all_hosts_at_once():
-    times = {}
+    came, met = threading.Event(), []
 
-    def page(name):
-        def answer(request):
-            times.setdefault(name, []).append(time.monotonic())
-            return 200, TEXT, b"words"
+    def first_page(_):
+        met.append(came.wait(60))
+        return 200, TEXT, b"words"
 
-        return answer
+    def second_page(_):
+        came.set()
+        return 200, TEXT, b"words"
 
     async def main(first, second):
-        fetcher = Fetcher(private=True, manners=Manners(pace=0.2))
+        fetcher = Fetcher(private=True, manners=Manners(pace=0.2, seconds=120))
         urls = [
             f"http://{host}:{site.port}/{n}"
             for n in range(3)
@@ -225,11 +227,11 @@ def test_one_request_at_a_time_for_a_host_and_all_hosts_at_once():
 
     began = time.monotonic()
     with Serving() as first, Serving(host="127.0.0.2") as second:
-        for name, site in (("first", first), ("second", second)):
-            site.pages |= {f"/{n}": page(name) for n in range(3)}
+        for page, site in ((first_page, first), (second_page, second)):
+            site.pages |= {f"/{n}": page for n in range(3)}
         asyncio.run(main(first, second))
     assert time.monotonic() - began >= 3 * 0.2  # robots.txt is a request, too
-    assert times["second"][0] < times["first"][-1]
+    assert met == [True] * 3  # the first host's pages wait for the second host's
 
 
 class Kept(dict):

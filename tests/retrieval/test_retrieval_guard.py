@@ -11,7 +11,7 @@ from parhelion.retrieval import Fetcher, FetchError, Unfetched
 from parhelion.retrieval.addresses import is_public
 from parhelion.retrieval.fetching import Manners
 
-QUICK = Manners(pace=0.0, seconds=5.0)
+QUICK = Manners(pace=0.0, seconds=60.0)
 
 
 def names(**known):

@@ -10,7 +10,7 @@ from parhelion.retrieval import Fetcher, FetchError, Unfetched
 from parhelion.retrieval.fetching import Manners
 from parhelion.retrieval.robots import Robots, robots_of
 
-QUICK = Manners(pace=0.0, seconds=3.0)
+QUICK = Manners(pace=0.0, seconds=60.0)
 
 
 @pytest.fixture
@@ -77,8 +77,8 @@ def test_robots_files_elsewhere(site):
 
 
 def test_a_robots_file_that_never_comes(site):
-    site.pages["/robots.txt"] = lambda _: (200, TEXT, (time.sleep(0.1) or b"#" for _ in range(20)))
-    fetcher = Fetcher(private=True, manners=Manners(pace=0, seconds=0.3))
+    site.pages["/robots.txt"] = lambda _: (200, TEXT, (time.sleep(0.1) or b"#" for _ in range(600)))
+    fetcher = Fetcher(private=True, manners=Manners(pace=0, seconds=2.0))
     assert kinds(site, "/open", "/", fetcher=fetcher) == [Unfetched.SLOW, Unfetched.SLOW]
     assert site.paths() == ["/robots.txt"]
 
