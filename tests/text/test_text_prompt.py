@@ -2,7 +2,6 @@
 
 import json
 import re
-import socket
 import sys
 from dataclasses import replace
 
@@ -18,6 +17,7 @@ from parhelion.llm.contract import Price
 from parhelion.personal.marks import mark
 from parhelion.text.contract import Context, ContextColumn, Corpus, Drawing
 from parhelion.text.prompt import PromptConfig, PromptEngine
+from tools.ports import dead_port
 from tools.scripted import Fault, Rule, Scripted
 
 LABEL = ContextColumn("label", (*SUBJECTS, "other", "missing"))
@@ -162,9 +162,7 @@ def test_one_bad_answer_among_good_ones_is_a_null():
 
 
 def test_nobody_listens():
-    with socket.create_server(("127.0.0.1", 0)) as busy:
-        port = busy.getsockname()[1]
-    with pytest.raises(EndpointError):
+    with dead_port() as port, pytest.raises(EndpointError):
         drawn(fitted(endpoint=f"http://127.0.0.1:{port}/v1", model="x"), asked("app"))
 
 
