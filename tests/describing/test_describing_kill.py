@@ -11,6 +11,8 @@ import parhelion as ph
 from tools.killing import begin, kill_after, look, until, write_plan
 from tools.scripted import Fault, Latency, Scripted
 
+PATIENCE = 300  # seconds
+
 
 def lines(path):
     return [json.loads(line) for line in path.read_text().splitlines()]
@@ -57,9 +59,9 @@ def test_a_run_that_is_interrupted_says_how_to_go_on_and_goes_on(tmp_path, serve
     plan = write_plan(tmp_path / "trains", server.url, rows=60, slots=8)
     with_hanging(server, 60)
     process = begin(plan)
-    assert until(lambda: server.stats().calls > 30, process)
+    assert until(lambda: server.stats().calls > 60, process)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (130, "")
     assert "what was made is kept; the same command goes on" in err
     assert "Traceback" not in err
@@ -79,14 +81,14 @@ def test_a_second_process_is_refused_or_waits(tmp_path, server):
     first = begin(plan, "--json")
     assert until(lambda: server.stats().calls > 0, first)
     second = begin(plan)
-    _, err = second.communicate(timeout=60)
+    _, err = second.communicate(timeout=PATIENCE)
     assert second.returncode == 2
     assert f"in use by process {first.pid}" in err
     server.change(latency=Latency(0.02))
     waiting = begin(plan, "--wait", "--json")
-    assert json.loads(first.communicate(timeout=60)[0])["rows"] == 40
+    assert json.loads(first.communicate(timeout=PATIENCE)[0])["rows"] == 40
     calls = server.stats().calls
-    assert json.loads(waiting.communicate(timeout=60)[0])["rows"] == 40
+    assert json.loads(waiting.communicate(timeout=PATIENCE)[0])["rows"] == 40
     assert server.stats().calls == calls
 
 

@@ -59,7 +59,7 @@ def begin(plan: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def until(true: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 120.0) -> bool:
+def until(true: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 600.0) -> bool:
     """Wait for something, or for the end of the process. Returns whether it came first."""
     last = time.monotonic() + seconds
     while not true():

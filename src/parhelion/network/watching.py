@@ -93,7 +93,7 @@ class Watch:
             self._settle(name)
         self.ask([member for member in self.members().values() if new.may(member)])
 
-    async def settled(self, seconds: float = 1.0) -> None:
+    async def settled(self, seconds: float = 3.0) -> None:
         """Returns once every node that a pool may have was heard, or after that time."""
         wanted = {name for name, each in self.members().items() if any(supply.may(each) for supply in self._supplies)}
         await self.heard_from(wanted, seconds)
