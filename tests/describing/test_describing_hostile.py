@@ -34,7 +34,10 @@ TICKET = '  ticket: {make: text, prompt: "Write a ticket, {{ mood }}."}'
 
 
 @pytest.fixture
-def server():
+def server(monkeypatch):
+    monkeypatch.setattr(
+        "parhelion.llm.hedging.SOONEST", 600.0
+    )  # what is counted is made once
     with Scripted(Script(), process=False) as running:
         yield running
 
