@@ -35,9 +35,7 @@ TICKET = '  ticket: {make: text, prompt: "Write a ticket, {{ mood }}."}'
 
 @pytest.fixture
 def server(monkeypatch):
-    monkeypatch.setattr(
-        "parhelion.llm.hedging.SOONEST", 600.0
-    )  # what is counted is made once
+    monkeypatch.setattr("parhelion.llm.hedging.SOONEST", 600.0)  # what is counted is made once
     with Scripted(Script(), process=False) as running:
         yield running
 

@@ -48,9 +48,7 @@ def ticket(request):
 
 @pytest.fixture
 def server(monkeypatch):
-    monkeypatch.setattr(
-        "parhelion.llm.hedging.SOONEST", 600.0
-    )  # what is counted is made once
+    monkeypatch.setattr("parhelion.llm.hedging.SOONEST", 600.0)  # what is counted is made once
     rules = (
         Rule(user="^Write a ticket", reply=ticket),
         Rule(user="Is this a ticket", reply={"reason": "It is.", "mark": 5}),

@@ -42,9 +42,7 @@ quotas:
 
 @pytest.fixture
 def server(monkeypatch):
-    monkeypatch.setattr(
-        "parhelion.llm.hedging.SOONEST", 600.0
-    )  # what is counted is made once
+    monkeypatch.setattr("parhelion.llm.hedging.SOONEST", 600.0)  # what is counted is made once
     with Scripted(Script(), process=False) as running:
         yield running
 
