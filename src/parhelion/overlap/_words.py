@@ -53,7 +53,7 @@ def word_end(points, start, stop, classes):
 
 @njit(nogil=True, cache=True)
 def split(points, ends, classes, starts, stops, word_ends):
-    """The words of each text: word i is points[starts[i]:stops[i]]. Where starts is empty they are counted only."""
+    """The words of each text: word i is points[starts[i]:stops[i]]. Room: as many words as points."""
     k = 0
     word_ends[0] = 0
     for row in range(ends.shape[0] - 1):
@@ -64,8 +64,7 @@ def split(points, ends, classes, starts, stops, word_ends):
                 i += 1
                 continue
             end = word_end(points, i, stop, classes)
-            if starts.shape[0]:
-                starts[k], stops[k] = i, end
+            starts[k], stops[k] = i, end
             k += 1
             i = end
         word_ends[row + 1] = k

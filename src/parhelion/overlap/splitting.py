@@ -73,12 +73,10 @@ def vocabulary_of(of: Points, places: Places) -> Words:
 
 def places_of(of: Points) -> Places:
     """Where the words stand."""
-    ends, none = np.empty(len(of.ends), np.int64), np.empty(0, np.int64)
-    split(of.values, of.ends, classes(), none, none, ends)
-    starts, stops = np.empty(ends[-1], np.int64), np.empty(ends[-1], np.int64)
-    if len(starts):
-        split(of.values, of.ends, classes(), starts, stops, ends)
-    return Places(starts, stops, ends)
+    ends = np.empty(len(of.ends), np.int64)
+    starts, stops = np.empty(len(of.values), np.int64), np.empty(len(of.values), np.int64)
+    split(of.values, of.ends, classes(), starts, stops, ends)
+    return Places(starts[: ends[-1]].copy(), stops[: ends[-1]].copy(), ends)
 
 
 def _cut(of: Points, starts: npt.NDArray[np.int64], stops: npt.NDArray[np.int64]) -> pa.Array:

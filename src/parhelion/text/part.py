@@ -23,6 +23,8 @@ from parhelion.personal.elsewhere import numbers_in
 from parhelion.text.context import Coder, context_of
 from parhelion.text.contract import Context, Drawing, TextEngine
 from parhelion.text.engines import EngineName, engine_from_parts
+from parhelion.text.ngram._tokens import count_digits
+from parhelion.text.ngram.cutting import buffers
 
 ROUNDS = 40  # in which texts that copy an original are drawn again
 ASKED = 4  # the same, where each round is paid for
@@ -124,11 +126,11 @@ class TextPart:
             asked = np.repeat(waiting, TRIES if alike else 1)
             known = context.take(asked) if attempt < 2 * LOOSER else _unknown(context.take(asked))
             texts = self.engine.sample(known, _looser(drawing, attempt), own)
-            good, sizes = self._good(texts), _sizes(texts)
+            sizes = _sizes(texts)
+            good = (wanted[asked] < 0) | (sizes == wanted[asked]) if alike else np.ones(len(asked), bool)
+            good[good] = self._good(texts.filter(pa.array(good)))
             if attempt == 0:
                 wanted, at_once = sizes, float(good.mean())
-            if alike:
-                good &= (wanted[asked] < 0) | (sizes == wanted[asked])
             rows, first = np.unique(asked[good], return_index=True)
             parts.append(texts.take(pa.array(np.flatnonzero(good)[first])))
             places.append(rows)
@@ -143,7 +145,7 @@ class TextPart:
             good &= self.prints.copies(pc.fill_null(texts, "")) == 0
         if self.values is not None:
             # Words counted in masked originals are no values, but digits put together may be one.
-            look = numbers_in if self.engine_name == "ngram" else _values
+            look = _numbers if self.engine_name == "ngram" else _values
             good[good] &= ~_has_any(texts.filter(pa.array(good)), look, self._held)
         return good
 
@@ -202,6 +204,15 @@ def _has_any(texts: pa.Array, look: Look, held: Held) -> npt.NDArray[np.bool_]:
     out = np.zeros(len(texts), bool)
     out[rows[held(values)]] = True
     return out
+
+
+def _numbers(texts: pa.Array) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """Only texts with three characters that may be digits are cut into words."""
+    many = np.empty(len(texts), np.int64)
+    count_digits(*buffers(texts), many)
+    rows = np.flatnonzero(many >= 3)
+    own, values = numbers_in(texts.take(pa.array(rows)))
+    return rows[own], values
 
 
 def _values(texts: pa.Array) -> tuple[npt.NDArray[np.int64], list[str]]:

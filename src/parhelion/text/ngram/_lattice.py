@@ -13,28 +13,40 @@ from numba import njit
 from parhelion.engines.trees._random import uniform
 from parhelion.text.ngram._count import find
 
-_ENDS = 1000
+TURNS = 1 << 18
+"""Nodes whose visits are counted apart; others share a count."""
+ENDS = 1000
+"""How often the first word of a text is drawn: no text is empty, so that an end is drawn again."""
 _SIXTEEN = np.uint64(15)
 _MIX1, _MIX2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x94D049BB133111EB)
 
 
-class Lattice(NamedTuple):
-    """node_keys: (N,) context * grams + history, nodes and their hash table. cells first[n]:first[n + 1] are the words
-    of node n; cumulated: (cells + 1,) their masses. total: (N,) mass of each node, that of the walk going on included.
-    gram_keys: history * words + word of gram i + 1; gram 0 is the empty history. start, end: the words that stand
-    before and after each text. order: histories have 0 to order - 1 words."""
+NODE = np.dtype(
+    [("first", "i4"), ("stop", "i4"), ("shorter", "i4"), ("fewer", "i4"), ("total", "f8"), ("mass", "f8")], align=True
+)
+"""first, stop: its cells. shorter: the node of a word less, fewer: that of a column less, -1 for none. total: its mass,
+that of the walk going on included; mass: that of its cells."""
+CELL = np.dtype([("below", "f8"), ("word", "i4"), ("after", "i4")], align=True)
+"""below: the mass of all cells before it. after: the gram of its node's history and its word, cut to the words that a
+history may have."""
+SLOT = np.dtype([("gram", "i4"), ("node", "i4")], align=True)
 
-    node_keys: np.ndarray
-    node_table: np.ndarray
-    node_bits: int
-    first: np.ndarray
-    words: np.ndarray
-    cumulated: np.ndarray
-    total: np.ndarray
+
+class Lattice(NamedTuple):
+    """nodes, cells: see NODE, CELL; one cell more stands at the end. slots[regions[c]:regions[c + 1]]: the hash table
+    of the nodes of context c by their histories. gram_keys: history * size + word of gram i + 1; gram 0 is the empty
+    history. suffixes, lengths: of each gram, the gram of all but its first word, and its words. start, end: the words
+    that stand before and after each text. order: histories have 0 to order - 1 words."""
+
+    nodes: np.ndarray
+    cells: np.ndarray
+    slots: np.ndarray
+    regions: np.ndarray
     gram_keys: np.ndarray
     gram_table: np.ndarray
     gram_bits: int
-    grams: int
+    suffixes: np.ndarray
+    lengths: np.ndarray
     size: int
     start: int
     end: int
@@ -42,51 +54,107 @@ class Lattice(NamedTuple):
     borrow: float
 
 
-@njit(cache=True, nogil=True)
-def _node(lattice, context, history):
-    return find(context * lattice.grams + history, lattice.node_keys, lattice.node_table, lattice.node_bits)
+@njit(inline="always")
+def node_of(slots, regions, context, history):
+    """The node of a history in a context, -1 where there is none."""
+    begin = regions[context]
+    mask = np.uint64(regions[context + 1] - begin - 1)
+    at = (np.uint64(history) * _MIX1 >> np.uint64(40)) & mask
+    while slots[begin + np.int64(at)]["gram"] >= 0:
+        if slots[begin + np.int64(at)]["gram"] == history:
+            return np.int64(slots[begin + np.int64(at)]["node"])
+        at = (at + np.uint64(1)) & mask
+    return np.int64(-1)
 
 
 @njit(cache=True, nogil=True)
+def place_nodes(contexts, histories, slots, regions):
+    """Put each node into its context's table."""
+    for node in range(len(contexts)):
+        begin = regions[contexts[node]]
+        mask = np.uint64(regions[contexts[node] + 1] - begin - 1)
+        at = (np.uint64(histories[node]) * _MIX1 >> np.uint64(40)) & mask
+        while slots[begin + np.int64(at)]["gram"] >= 0:
+            at = (at + np.uint64(1)) & mask
+        slots[begin + np.int64(at)]["gram"] = histories[node]
+        slots[begin + np.int64(at)]["node"] = node
+
+
+@njit(cache=True, nogil=True)
+def link(lattice, contexts, histories, parents, befores, words):
+    """Fill in what leads from a gram, a node or a cell to others. contexts, histories: of nodes; parents: of contexts
+    from 1 on; befores, words: the history and the last word of grams from 1 on."""
+    for gram in range(1, len(lattice.suffixes)):
+        before = befores[gram - 1]
+        if before > 0:
+            lattice.suffixes[gram] = _after(lattice, lattice.suffixes[before], words[gram - 1], lattice.order)
+    longest = lattice.order - 1
+    for node in range(len(contexts)):
+        made, context, history = lattice.nodes[node], contexts[node], histories[node]
+        made["shorter"], made["fewer"] = -1, -1
+        if history > 0:
+            made["shorter"] = node_of(lattice.slots, lattice.regions, context, lattice.suffixes[history])
+        if context > 0:
+            made["fewer"] = node_of(lattice.slots, lattice.regions, parents[context - 1], history)
+        for cell in range(made["first"], made["stop"]):
+            lattice.cells[cell]["after"] = _after(lattice, history, lattice.cells[cell]["word"], longest)
+
+
+@njit(inline="always")
+def _gram(lattice, history, word):
+    """The gram of a history and one more word, -1 where nobody is shown to have written it."""
+    key = history * lattice.size + word
+    found = find(key, lattice.gram_keys, lattice.gram_table, lattice.gram_bits)
+    return found + 1 if found >= 0 else np.int64(-1)
+
+
+@njit(inline="always")
+def _after(lattice, history, word, longest):
+    """The longest history, of at most so many words, after one more word."""
+    history = np.int64(history)
+    gram = _gram(lattice, history, word)
+    while gram < 0 and history > 0:
+        history = np.int64(lattice.suffixes[history])
+        gram = _gram(lattice, history, word)
+    if gram < 0:
+        return np.int64(0)
+    while lattice.lengths[gram] > longest:
+        gram = np.int64(lattice.suffixes[gram])
+    return gram
+
+
+@njit(inline="always")
 def advance(lattice, history, word):
-    """The histories after one more word, longest last; -1 where nobody is shown to have written it."""
-    for o in range(lattice.order - 1, 0, -1):
-        gram = np.int64(-1)
-        if history[o - 1] >= 0:
-            key = history[o - 1] * lattice.size + word
-            gram = find(key, lattice.gram_keys, lattice.gram_table, lattice.gram_bits)
-        history[o] = gram + 1 if gram >= 0 else -1
-    history[0] = 0
+    """The longest history after one more word."""
+    return _after(lattice, history, word, lattice.order - 1)
 
 
-@njit(cache=True, nogil=True)
-def begin(lattice, history):
-    history[:] = -1
-    history[0] = 0
-    advance(lattice, history, lattice.start)
+@njit(inline="always")
+def begin(lattice):
+    """The history of the first word."""
+    return advance(lattice, 0, lattice.start)
 
 
-@njit(cache=True, nogil=True)
-def _place(lattice, start, stop, value):
-    """The cell of [start, stop) in whose mass value falls."""
-    low, high = start, stop - 1
-    while low < high:
-        middle = (low + high) // 2
-        if lattice.cumulated[middle + 1] > value:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+@njit(inline="always")
+def _place(cells, start, stop, value):
+    """The cell of [start, stop) in whose mass value falls, which is counted from the first cell's."""
+    value += cells[start]["below"]
+    many = stop - start
+    while many > 1:
+        half = many >> 1
+        start += half if cells[start + half]["below"] <= value else 0
+        many -= half
+    return start
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
 def _turn(turns, seed, node, state):
     """A number in [0, 1) for a visit of a node: each sixteen visits see each sixteenth once, in an order of chance.
 
     Latin hypercube sampling (McKay, Beckman & Conover 1979): each number is uniform, those of different nodes are
     independent, and what is drawn at a node comes as often as it should.
     """
-    slot = node % len(turns)
+    slot = node & (TURNS - 1)
     visit = np.uint64(turns[slot])
     turns[slot] += 1
     bits = (seed + np.uint64(node) * _MIX2 + (visit >> np.uint64(4)) + np.uint64(1)) * _MIX1
@@ -96,79 +164,89 @@ def _turn(turns, seed, node, state):
     return (np.float64(part) + uniform(state)) / 16.0
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
 def _lean(lattice, node):
     """How likely a walk leaves out a column of context, when a word less would lead to this node."""
     if lattice.borrow == 0.0:
         return 0.0
-    return lattice.borrow / (lattice.borrow + (lattice.total[node] if node >= 0 else 0.0))
+    return lattice.borrow / (lattice.borrow + (lattice.nodes[node]["total"] if node >= 0 else 0.0))
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
+def _follows(lattice, history, used, cell):
+    """The longest history after the word of a cell that was drawn from the node of `used`, the end of `history`."""
+    longest = lattice.order - 2
+    while lattice.lengths[history] > longest:
+        history = np.int64(lattice.suffixes[history])
+    while lattice.lengths[history] > lattice.lengths[used]:
+        gram = _gram(lattice, history, lattice.cells[cell]["word"])
+        if gram >= 0:
+            return gram
+        history = np.int64(lattice.suffixes[history])
+    return np.int64(lattice.cells[cell]["after"])
+
+
+@njit(inline="always")
 def draw_word(lattice, contexts, history, turns, seed, state):
-    level, o = len(contexts) - 1, lattice.order - 1
+    """(word, the longest history after it)."""
+    level, used, shorter = len(contexts) - 1, history, np.int64(0)
+    slots, regions = lattice.slots, lattice.regions
     while level > 0 and contexts[level] < 0:
         level -= 1
-    while history[o] < 0:
-        o -= 1
-    node = _node(lattice, contexts[level], history[o])
+    node = node_of(slots, regions, contexts[level], used)
     while True:
         if node >= 0:
-            start, stop = lattice.first[node], lattice.first[node + 1]
-            value = _turn(turns, seed, node, state) * lattice.total[node]
-            if value < lattice.cumulated[stop] - lattice.cumulated[start]:
-                return np.int64(lattice.words[_place(lattice, start, stop, lattice.cumulated[start] + value)])
-        if o == 0 and level == 0:
-            return np.int64(lattice.end)
-        if o == 0:
+            at = lattice.nodes[node]
+            value = _turn(turns, seed, node, state) * at["total"]
+            if value < at["mass"]:
+                cell = _place(lattice.cells, np.int64(at["first"]), np.int64(at["stop"]), value)
+                word = np.int64(lattice.cells[cell]["word"])
+                return word, history if word == lattice.end else _follows(lattice, history, used, cell)
+        if used == 0 and level == 0:
+            return np.int64(lattice.end), history
+        less = np.int64(-1)
+        if used > 0:
+            shorter = np.int64(lattice.suffixes[used])
+            if node >= 0:
+                less = np.int64(lattice.nodes[node]["shorter"])
+            else:
+                less = node_of(slots, regions, contexts[level], shorter)
+        if used == 0 or (level > 0 and uniform(state) < _lean(lattice, less)):
             level -= 1
-            node = _node(lattice, contexts[level], 0)
-            continue
-        shorter = o - 1
-        while history[shorter] < 0:
-            shorter -= 1
-        less = _node(lattice, contexts[level], history[shorter])
-        if level > 0 and uniform(state) < _lean(lattice, less):
-            level -= 1
-            node = _node(lattice, contexts[level], history[o])
+            node = (
+                np.int64(lattice.nodes[node]["fewer"]) if node >= 0 else node_of(slots, regions, contexts[level], used)
+            )
         else:
-            o, node = shorter, less
-
-
-@njit(cache=True, nogil=True)
-def draw_first(lattice, contexts, history, turns, seed, state):
-    """The first word of a text: no text is empty, so that an end is drawn again."""
-    for _ in range(_ENDS):
-        word = draw_word(lattice, contexts, history, turns, seed, state)
-        if word != lattice.end:
-            break
-    return word
+            used, node = shorter, less
 
 
 @njit(cache=True, nogil=True)
 def _share(lattice, node, word):
     """(p, rest): the probability of a word at a node itself, and that of the walk going on."""
-    if node < 0:
+    if node < 0 or lattice.nodes[node]["total"] <= 0.0:
         return 0.0, 1.0
-    start, stop = lattice.first[node], lattice.first[node + 1]
-    if lattice.total[node] <= 0.0:
-        return 0.0, 1.0
-    rest = 1.0 - (lattice.cumulated[stop] - lattice.cumulated[start]) / lattice.total[node]
-    low, high = start, stop
+    at, cells = lattice.nodes[node], lattice.cells
+    rest = 1.0 - at["mass"] / at["total"]
+    low, high = np.int64(at["first"]), np.int64(at["stop"])
     while low < high:
         middle = (low + high) // 2
-        if lattice.words[middle] < word:
+        if cells[middle]["word"] < word:
             low = middle + 1
         else:
             high = middle
-    if low < stop and lattice.words[low] == word:
-        return (lattice.cumulated[low + 1] - lattice.cumulated[low]) / lattice.total[node], max(rest, 0.0)
+    if low < at["stop"] and cells[low]["word"] == word:
+        return (cells[low + 1]["below"] - cells[low]["below"]) / at["total"], max(rest, 0.0)
     return 0.0, max(rest, 0.0)
 
 
 @njit(cache=True, nogil=True)
-def word_probability(lattice, contexts, history, word, table):
-    """p(word | context, history), summed over all walks. table: (levels, order) to work in."""
+def word_probability(lattice, contexts, history, word, table, chain):
+    """p(word | context, history), summed over all walks. table: (levels, order), chain: (order,) to work in."""
+    chain[:] = -1
+    while history > 0:
+        chain[lattice.lengths[history]] = history
+        history = np.int64(lattice.suffixes[history])
+    chain[0] = 0
     deepest, longest = 0, 0
     for level in range(len(contexts)):
         if contexts[level] < 0:
@@ -176,17 +254,18 @@ def word_probability(lattice, contexts, history, word, table):
         deepest = level
         before = -1
         for o in range(lattice.order):
-            if history[o] < 0:
+            if chain[o] < 0:
                 continue
-            own, rest = _share(lattice, _node(lattice, contexts[level], history[o]), word)
+            own, rest = _share(lattice, node_of(lattice.slots, lattice.regions, contexts[level], chain[o]), word)
             if o == 0 and level == 0:
                 table[level, o] = own + (rest if word == lattice.end else 0.0)
             elif o == 0:
                 table[level, o] = own + rest * table[level - 1, 0]
             else:
-                lean = _lean(lattice, _node(lattice, contexts[level], history[before])) if level > 0 else 0.0
-                less = lean * table[level - 1, o] if level > 0 else 0.0
-                table[level, o] = own + rest * (less + (1.0 - lean) * table[level, before])
+                less = node_of(lattice.slots, lattice.regions, contexts[level], chain[before])
+                lean = _lean(lattice, less) if level > 0 else 0.0
+                left = lean * table[level - 1, o] if level > 0 else 0.0
+                table[level, o] = own + rest * (left + (1.0 - lean) * table[level, before])
             before = o
             longest = o
     return table[deepest, longest]

@@ -114,8 +114,9 @@ class NgramEngine:
         room = max(_ROOM, 2 * (drawing.longest + 1))
         forms, glued = np.empty(room, np.int32), np.empty(room, np.bool_)
         while done < len(nodes):
+            desk = _walk.desk(lattice, self.guide, drawing.longest, seed + done)
             rows = _walk.draw(
-                lattice, self._spelling, self.guide, nodes[done:], labels[done:], drawing.longest, self.tries,
+                lattice, self._spelling, self.guide, desk, nodes[done:], labels[done:], drawing.longest, self.tries,
                 np.uint64(seed + done), forms, glued, lengths, ended,
             )  # fmt: skip
             parts.append(self._texts(forms, glued, lengths[:rows], ended[:rows], drawing))
@@ -177,7 +178,15 @@ class NgramEngine:
     def _share(self, nodes: Array, labels: Array) -> float:
         return float(
             _walk.share_taken(
-                self._lattice, self._spelling, self.guide, nodes.copy(), labels.copy(), _DRAWS, 2000, np.uint64(1)
+                self._lattice,
+                self._spelling,
+                self.guide,
+                _walk.desk(self._lattice, self.guide, 2000, 1),
+                nodes.copy(),
+                labels.copy(),
+                _DRAWS,
+                2000,
+                np.uint64(1),
             )
         )
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from parhelion.errors import ModelFileError
-from parhelion.text.ngram._lattice import Lattice
+from parhelion.text.ngram._lattice import CELL, NODE, SLOT, Lattice, link, place_nodes
 from parhelion.text.ngram._steer import Guide
 from parhelion.text.ngram.contexts import Contexts
 from parhelion.text.ngram.counting import index
@@ -47,8 +47,7 @@ def lattice_of(engine: "NgramEngine", temperature: float) -> Lattice:
     At temperature t the mass of each word at a node is raised to 1 / t, and so are the odds of drawing at the node
     rather than going on to one that knows less; the guide stays.
     """
-    counts, order = engine.counts, engine.counts.discounts.shape[1]
-    grams, size = len(counts.gram_parents) + 1, len(engine.vocabulary) + 2
+    counts = engine.counts
     lengths = _lengths(counts)
     level, o = engine.contexts.levels()[counts.contexts], lengths[counts.histories]
     owner = np.repeat(np.arange(len(counts.sizes)), counts.sizes)
@@ -61,14 +60,45 @@ def lattice_of(engine: "NgramEngine", temperature: float) -> Lattice:
     total[begins] = np.bincount(owner, weights=mass, minlength=len(total))[begins]
     if temperature != 1:
         mass, total = _tempered(mass, total, owner, temperature)
-    nodes, keys = (
-        index(counts.contexts * grams + counts.histories),
-        index(counts.gram_parents * size + counts.gram_words),
-    )
-    return Lattice(
-        *nodes, np.concatenate([[0], np.cumsum(counts.sizes)]), counts.words, np.concatenate([[0.0], np.cumsum(mass)]),
-        total, *keys, grams, size, size - 2, size - 1, order, engine.borrow,
+    return _linked(engine, lengths, _nodes(counts, total, mass), _cells(counts, mass))
+
+
+def _nodes(counts: Counts, total: Array, mass: Array) -> Array:
+    ends, below = np.cumsum([0, *counts.sizes.tolist()]), np.concatenate([[0.0], np.cumsum(mass)])
+    made = np.zeros(len(counts.sizes), NODE)
+    made["first"], made["stop"] = ends[:-1], ends[1:]
+    made["total"], made["mass"] = total, below[ends[1:]] - below[ends[:-1]]
+    return made
+
+
+def _cells(counts: Counts, mass: Array) -> Array:
+    made = np.zeros(len(counts.words) + 1, CELL)
+    made["below"], made["word"][:-1] = np.concatenate([[0.0], np.cumsum(mass)]), counts.words
+    return made
+
+
+def _linked(engine: "NgramEngine", lengths: Array, nodes: Array, cells: Array) -> Lattice:
+    """The lattice of these nodes and cells, with all that leads from one to another."""
+    counts, size = engine.counts, len(engine.vocabulary) + 2
+    slots, regions = _tables(counts, len(engine.contexts))
+    made = Lattice(
+        nodes, cells, slots, regions, *index(counts.gram_parents * size + counts.gram_words),
+        np.zeros(len(lengths), np.int32), lengths.astype(np.int32), size, size - 2, size - 1,
+        counts.discounts.shape[1], engine.borrow,
     )  # fmt: skip
+    link(made, counts.contexts, counts.histories, engine.contexts.parents, counts.gram_parents, counts.gram_words)
+    return made
+
+
+def _tables(counts: Counts, contexts: int) -> tuple[Array, Array]:
+    """The hash tables of the nodes of each context by their histories, one after another, two thirds full at most."""
+    many = np.bincount(counts.contexts, minlength=contexts)
+    rooms = 1 << np.ceil(np.log2(1.5 * many + 2)).astype(np.int64)
+    regions = np.concatenate([[0], np.cumsum(rooms)])
+    slots = np.zeros(int(regions[-1]), SLOT)
+    slots["gram"] = -1
+    place_nodes(counts.contexts, counts.histories, slots, regions)
+    return slots, regions
 
 
 def _tempered(mass: Array, total: Array, owner: Array, temperature: float) -> tuple[Array, Array]:

@@ -81,7 +81,17 @@ class Vocabulary:
         looks = looks_of(self.forms)
         length = np.array([len(form) for form in self.forms], np.int64)
         shown = {name: look[:-1] for name, look in looks._asdict().items()}
-        return Spelling(first=self.first, uses=self.uses, length=length, glued=self.glued, **shown)
+        return Spelling(first=self.first, chance=self._chance(), length=length, glued=self.glued, **shown)
+
+    def _chance(self) -> npt.NDArray[np.float64]:
+        """(F, PLACES) p(form | word, place): uses at the place, with one more that is divided as uses anywhere are."""
+        if not len(self):
+            return np.zeros((0, PLACES))
+        word_of = np.repeat(np.arange(len(self)), np.diff(self.first))
+        here = np.add.reduceat(self.uses, self.first[:-1], axis=0)
+        share = self.uses.sum(1) / np.maximum(here.sum(1), 1)[word_of]
+        chance: npt.NDArray[np.float64] = (self.uses + share[:, None]) / (here[word_of] + 1.0)
+        return chance
 
     def encode(self, cut: Cut) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """(words, forms) of tokens, -1 where they are not known. A text may begin with a word that else is glued."""
