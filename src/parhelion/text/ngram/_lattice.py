@@ -54,7 +54,7 @@ class Lattice(NamedTuple):
     borrow: float
 
 
-@njit(inline="always")
+@njit(cache=True, nogil=True)
 def node_of(slots, regions, context, history):
     """The node of a history in a context, -1 where there is none."""
     begin = regions[context]
@@ -100,7 +100,7 @@ def link(lattice, contexts, histories, parents, befores, words):
             lattice.cells[cell]["after"] = _after(lattice, history, lattice.cells[cell]["word"], longest)
 
 
-@njit(inline="always")
+@njit(cache=True, nogil=True)
 def _gram(lattice, history, word):
     """The gram of a history and one more word, -1 where nobody is shown to have written it."""
     key = history * lattice.size + word
@@ -108,7 +108,7 @@ def _gram(lattice, history, word):
     return found + 1 if found >= 0 else np.int64(-1)
 
 
-@njit(inline="always")
+@njit(cache=True, nogil=True)
 def _after(lattice, history, word, longest):
     """The longest history, of at most so many words, after one more word."""
     history = np.int64(history)
@@ -123,13 +123,13 @@ def _after(lattice, history, word, longest):
     return gram
 
 
-@njit(inline="always")
+@njit(cache=True, nogil=True)
 def advance(lattice, history, word):
     """The longest history after one more word."""
     return _after(lattice, history, word, lattice.order - 1)
 
 
-@njit(inline="always")
+@njit(cache=True, nogil=True)
 def begin(lattice):
     """The history of the first word."""
     return advance(lattice, 0, lattice.start)

@@ -37,32 +37,29 @@ def desk(lattice: Lattice, guide: Guide, longest: int, seed: int) -> Desk:
 def _draw_text(lattice, spelling, guide, contexts, longest, seed, desk):
     """One text into the desk's forms and words: (tokens, features, has it ended)."""
     forms, words = desk.forms, desk.words
-    history = begin(lattice)
-    n, found, characters, before, small, letters, done = 0, 0, 0, -1, False, False, False
+    history, word = begin(lattice), np.int64(-1)
+    n, found, characters, before, small, letters, ends = 0, 0, 0, -1, False, False, 0
     while n < len(forms):
-        word, after = draw_word(lattice, contexts, history, desk.turns, seed, desk.state)
-        tries = 1
-        while n == 0 and word == lattice.end and tries < ENDS:
-            word, after = draw_word(lattice, contexts, history, desk.turns, seed, desk.state)
-            tries += 1
-        history = after
+        word, history = draw_word(lattice, contexts, history, desk.turns, seed, desk.state)
         if word == lattice.end:
-            done = n > 0
-            break
+            ends += 1
+            if n > 0 or ends == ENDS:
+                break
+            continue
         form = draw_form(spelling, word, place_of(spelling, before, small), desk.state)
         touching = before >= 0 and not spelling.space[before]
         characters += spelling.length[form]
         if touching and not spelling.glued[word] and not spelling.space[form]:
             characters += 1
         if characters > longest:
-            break
+            return n, found, False
         if not letters and spelling.cased[form]:
             small, letters = spelling.lower[form], True
         forms[n], words[n] = form, word
         before = form
         n += 1
         found = note_features(guide, lattice, history, desk.features, found)
-    return n, found, done
+    return n, found, n > 0 and word == lattice.end
 
 
 @njit(cache=True, nogil=True)
