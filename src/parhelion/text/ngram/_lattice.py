@@ -2,7 +2,8 @@
 
 A node is a context (level l: the first l columns of it) with a history (the last o words). From a node a word is drawn
 out of its discounted counts, or else the walk goes on to a node that knows less: one with a word less of history, or,
-where that one was seen rarely, with a column less of context.
+where that one was seen rarely, with a column less of context. Nodes without history know what their context is about,
+and not what comes next: their words are drawn the sooner, the better their classes fit the last two words (`classes`).
 """
 
 from typing import NamedTuple
@@ -22,10 +23,19 @@ _MIX1, _MIX2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x94D049BB133111EB)
 
 
 NODE = np.dtype(
-    [("first", "i4"), ("stop", "i4"), ("shorter", "i4"), ("fewer", "i4"), ("total", "f8"), ("mass", "f8")], align=True
+    [
+        ("first", "i4"),
+        ("stop", "i4"),
+        ("shorter", "i4"),
+        ("fewer", "i4"),
+        ("total", "f8"),
+        ("mass", "f8"),
+        ("block", "i4"),
+    ],
+    align=True,
 )
 """first, stop: its cells. shorter: the node of a word less, fewer: that of a column less, -1 for none. total: its mass,
-that of the walk going on included; mass: that of its cells."""
+that of the walk going on included; mass: that of its cells. block: its row of `blocks`, -1 where it has history."""
 CELL = np.dtype([("below", "f8"), ("word", "i4"), ("after", "i4")], align=True)
 """below: the mass of all cells before it. after: the gram of its node's history and its word, cut to the words that a
 history may have."""
@@ -36,7 +46,9 @@ class Lattice(NamedTuple):
     """nodes, cells: see NODE, CELL; one cell more stands at the end. slots[regions[c]:regions[c + 1]]: the hash table
     of the nodes of context c by their histories. gram_keys: history * size + word of gram i + 1; gram 0 is the empty
     history. suffixes, lengths: of each gram, the gram of all but its first word, and its words. start, end: the words
-    that stand before and after each text. order: histories have 0 to order - 1 words."""
+    that stand before and after each text. order: histories have 0 to order - 1 words. kinds: (size,) the class of each
+    word. fits: (C * C, C), see `Classes`. blocks: (nodes without history, C + 1) their cells of class c are
+    blocks[i, c]:blocks[i, c + 1]."""
 
     nodes: np.ndarray
     cells: np.ndarray
@@ -52,6 +64,9 @@ class Lattice(NamedTuple):
     end: int
     order: int
     borrow: float
+    kinds: np.ndarray
+    fits: np.ndarray
+    blocks: np.ndarray
 
 
 @njit(cache=True, nogil=True)
@@ -136,6 +151,15 @@ def begin(lattice):
 
 
 @njit(inline="always")
+def company_of(lattice, company, word):
+    """The row of `fits` of the last two words after one more; company: that before it, -1 before the first."""
+    many = lattice.fits.shape[1]
+    if company < 0:
+        company = lattice.kinds[lattice.start]
+    return company % many * many + lattice.kinds[word]
+
+
+@njit(inline="always")
 def _place(cells, start, stop, value):
     """The cell of [start, stop) in whose mass value falls, which is counted from the first cell's."""
     value += cells[start]["below"]
@@ -187,8 +211,38 @@ def _follows(lattice, history, used, cell):
 
 
 @njit(inline="always")
-def draw_word(lattice, contexts, history, turns, seed, state):
-    """(word, the longest history after it)."""
+def _fitting(lattice, block, company, sums):
+    """The mass of a node without history, each class of words as heavy as it fits; sums: (C,) what there is up to each
+    class."""
+    cells, blocks, fits = lattice.cells, lattice.blocks[block], lattice.fits[company]
+    total, below = 0.0, cells[blocks[0]]["below"]
+    for k in range(len(fits)):
+        above = cells[blocks[k + 1]]["below"]
+        total += (above - below) * fits[k]
+        below = above
+        sums[k] = total
+    return total
+
+
+@njit(inline="always")
+def _fitting_place(lattice, block, company, share, sums):
+    """The cell of a node without history in which a share of its mass falls, words being as heavy as they fit."""
+    blocks = lattice.blocks[block]
+    value = share * _fitting(lattice, block, company, sums)
+    kind, before, below = 0, 0.0, 0.0
+    for k in range(len(sums)):
+        if blocks[k] < blocks[k + 1]:
+            kind, below = k, before
+            if sums[k] > value:
+                break
+        before = sums[k]
+    value = (value - below) / lattice.fits[company, kind]
+    return _place(lattice.cells, np.int64(blocks[kind]), np.int64(blocks[kind + 1]), value)
+
+
+@njit(inline="always")
+def draw_word(lattice, contexts, history, company, turns, sums, seed, state):
+    """(word, the longest history after it). company: the row of `fits` of the last two words."""
     level, used, shorter = len(contexts) - 1, history, np.int64(0)
     slots, regions = lattice.slots, lattice.regions
     while level > 0 and contexts[level] < 0:
@@ -199,7 +253,10 @@ def draw_word(lattice, contexts, history, turns, seed, state):
             at = lattice.nodes[node]
             value = _turn(turns, seed, node, state) * at["total"]
             if value < at["mass"]:
-                cell = _place(lattice.cells, np.int64(at["first"]), np.int64(at["stop"]), value)
+                if used > 0:
+                    cell = _place(lattice.cells, np.int64(at["first"]), np.int64(at["stop"]), value)
+                else:
+                    cell = _fitting_place(lattice, at["block"], company, value / at["mass"], sums)
                 word = np.int64(lattice.cells[cell]["word"])
                 return word, history if word == lattice.end else _follows(lattice, history, used, cell)
         if used == 0 and level == 0:
@@ -221,7 +278,7 @@ def draw_word(lattice, contexts, history, turns, seed, state):
 
 
 @njit(cache=True, nogil=True)
-def _share(lattice, node, word):
+def _share(lattice, node, word, company, sums):
     """(p, rest): the probability of a word at a node itself, and that of the walk going on."""
     if node < 0 or lattice.nodes[node]["total"] <= 0.0:
         return 0.0, 1.0
@@ -235,13 +292,18 @@ def _share(lattice, node, word):
         else:
             high = middle
     if low < at["stop"] and cells[low]["word"] == word:
-        return (cells[low + 1]["below"] - cells[low]["below"]) / at["total"], max(rest, 0.0)
+        own = cells[low + 1]["below"] - cells[low]["below"]
+        if at["block"] >= 0:
+            fit = lattice.fits[company, lattice.kinds[word]]
+            own *= fit * at["mass"] / _fitting(lattice, at["block"], company, sums)
+        return own / at["total"], max(rest, 0.0)
     return 0.0, max(rest, 0.0)
 
 
 @njit(cache=True, nogil=True)
-def word_probability(lattice, contexts, history, word, table, chain):
-    """p(word | context, history), summed over all walks. table: (levels, order), chain: (order,) to work in."""
+def word_probability(lattice, contexts, history, company, word, table, chain, sums):
+    """p(word | context, history), summed over all walks. table: (levels, order), chain: (order,), sums: (C,) to work
+    in."""
     chain[:] = -1
     while history > 0:
         chain[lattice.lengths[history]] = history
@@ -256,7 +318,8 @@ def word_probability(lattice, contexts, history, word, table, chain):
         for o in range(lattice.order):
             if chain[o] < 0:
                 continue
-            own, rest = _share(lattice, node_of(lattice.slots, lattice.regions, contexts[level], chain[o]), word)
+            node = node_of(lattice.slots, lattice.regions, contexts[level], chain[o])
+            own, rest = _share(lattice, node, word, company, sums)
             if o == 0 and level == 0:
                 table[level, o] = own + (rest if word == lattice.end else 0.0)
             elif o == 0:

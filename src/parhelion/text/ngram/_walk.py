@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from parhelion.engines.trees._random import uniform
-from parhelion.text.ngram._lattice import ENDS, TURNS, Lattice, advance, begin, draw_word, word_probability
+from parhelion.text.ngram._lattice import ENDS, TURNS, Lattice, advance, begin, company_of, draw_word, word_probability
 from parhelion.text.ngram._lent import lent
 from parhelion.text.ngram._spell import draw_form, place_of
 from parhelion.text.ngram._steer import Guide, is_taken, log_taken, note_features
@@ -14,7 +14,8 @@ from parhelion.text.ngram._steer import Guide, is_taken, log_taken, note_feature
 
 class Desk(NamedTuple):
     """What is written on while texts are drawn. state: (1,) of the random numbers. turns: (min(N, TURNS),) how often
-    each node was visited. forms, words: of a text; features: of the guide, scores: (C,) of its classes."""
+    each node was visited. forms, words: of a text; features: of the guide, scores: (C,) of its classes. sums: of the
+    classes of words."""
 
     state: np.ndarray
     turns: np.ndarray
@@ -22,6 +23,7 @@ class Desk(NamedTuple):
     words: np.ndarray
     features: np.ndarray
     scores: np.ndarray
+    sums: np.ndarray
 
 
 def desk(lattice: Lattice, guide: Guide, longest: int, seed: int) -> Desk:
@@ -29,7 +31,7 @@ def desk(lattice: Lattice, guide: Guide, longest: int, seed: int) -> Desk:
     return Desk(
         np.array([seed], np.uint64), np.zeros(min(len(lattice.nodes), TURNS), np.int32),
         np.empty(longest + 1, np.int32), np.empty(longest + 1, np.int64), np.empty(2 * longest + 2, np.int64),
-        np.empty(len(guide.bias), np.float32),
+        np.empty(len(guide.bias), np.float32), np.empty(lattice.fits.shape[1]),
     )  # fmt: skip
 
 
@@ -37,10 +39,11 @@ def desk(lattice: Lattice, guide: Guide, longest: int, seed: int) -> Desk:
 def _draw_text(lattice, spelling, guide, contexts, longest, seed, desk):
     """One text into the desk's forms and words: (tokens, features, has it ended)."""
     forms, words = desk.forms, desk.words
-    history, word = begin(lattice), np.int64(-1)
+    history, word = begin(lattice), np.int64(lattice.start)
+    company = company_of(lattice, -1, word)
     n, found, characters, before, small, letters, ends = 0, 0, 0, -1, False, False, 0
     while n < len(forms):
-        word, history = draw_word(lattice, contexts, history, desk.turns, seed, desk.state)
+        word, history = draw_word(lattice, contexts, history, company, desk.turns, desk.sums, seed, desk.state)
         if word == lattice.end:
             ends += 1
             if n > 0 or ends == ENDS:
@@ -58,6 +61,7 @@ def _draw_text(lattice, spelling, guide, contexts, longest, seed, desk):
         forms[n], words[n] = form, word
         before = form
         n += 1
+        company = company_of(lattice, company, word)
         found = note_features(guide, lattice, history, desk.features, found)
     return n, found, n > 0 and word == lattice.end
 
@@ -107,28 +111,28 @@ def likelihood(lattice, spelling, guide, contexts, labels, words, forms, lengths
     table, chain = np.zeros((contexts.shape[1], lattice.order)), np.empty(lattice.order, np.int64)
     room = 2 * (lengths.max() if len(lengths) else 0) + 1
     features = np.empty(room, np.int64)
-    values = np.empty(len(guide.bias), np.float32)
+    values, sums = np.empty(len(guide.bias), np.float32), np.empty(lattice.fits.shape[1])
     at = 0
     for i in range(len(lengths)):
-        history = begin(lattice)
+        history, company = begin(lattice), company_of(lattice, -1, lattice.start)
         found, before, small, letters = 0, -1, False, False
-        log = -np.log(1.0 - word_probability(lattice, contexts[i], history, lattice.end, table, chain))
+        log = -np.log(1.0 - word_probability(lattice, contexts[i], history, company, lattice.end, table, chain, sums))
         for j in range(at, at + lengths[i]):
             word, form = words[j], forms[j]
             if word < 0:
                 log = -np.inf
                 break
-            log += np.log(word_probability(lattice, contexts[i], history, word, table, chain))
+            log += np.log(word_probability(lattice, contexts[i], history, company, word, table, chain, sums))
             log += np.log(spelling.chance[form, place_of(spelling, before, small)])
             if not letters and spelling.cased[form]:
                 small, letters = spelling.lower[form], True
             before = form
-            history = advance(lattice, history, word)
+            history, company = advance(lattice, history, word), company_of(lattice, company, word)
             found = note_features(guide, lattice, history, features, found)
         if lengths[i] == 0:
             log = -np.inf
         if log > -np.inf:
-            log += np.log(word_probability(lattice, contexts[i], history, lattice.end, table, chain))
+            log += np.log(word_probability(lattice, contexts[i], history, company, lattice.end, table, chain, sums))
         out[i] = log
         taken[i] = log_taken(guide, features, found, labels[i], values)
         at += lengths[i]

@@ -18,6 +18,7 @@ from parhelion.text.ngram import _tokens, _walk, packing
 from parhelion.text.ngram._lattice import Lattice
 from parhelion.text.ngram._spell import Spelling
 from parhelion.text.ngram._steer import Guide
+from parhelion.text.ngram.classes import Classes
 from parhelion.text.ngram.config import NgramConfig
 from parhelion.text.ngram.contexts import Contexts
 from parhelion.text.ngram.cutting import cut
@@ -43,6 +44,7 @@ class NgramEngine:
     """
 
     vocabulary: Vocabulary
+    classes: Classes
     contexts: Contexts
     topics: Topics
     counts: Counts

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parhelion.text.contract import Corpus
+from parhelion.text.ngram.classes import classed
 from parhelion.text.ngram.config import NgramConfig
 from parhelion.text.ngram.contexts import Contexts
 from parhelion.text.ngram.cutting import cut
@@ -31,6 +32,8 @@ def fields_of(corpus: Corpus, config: NgramConfig, rng: np.random.Generator, pro
     vocabulary, words = Vocabulary.of(tokens, corpus, people)
     progress(1, _STEPS)
     stream = Stream.of(words, tokens.lengths, corpus.owners, len(vocabulary))
+    classes, order, stream = classed(stream, people, config.classes)
+    vocabulary = vocabulary.arranged(order)
     grams = grams_of(stream, config.order, people)
     progress(2, _STEPS)
     sizes = [column.size for column in corpus.context.columns]
@@ -50,8 +53,9 @@ def fields_of(corpus: Corpus, config: NgramConfig, rng: np.random.Generator, pro
     guide = guide_of(seen, [heads[i] for i in guided], config.guidance) if guided else no_guide()
     progress(_STEPS, _STEPS)
     return {
-        "vocabulary": vocabulary, "contexts": contexts, "topics": topics, "counts": counts, "guide": guide,
-        "guided": guided, "width": len(corpus.context.columns), "borrow": config.borrow, "tries": config.tries,
+        "vocabulary": vocabulary, "classes": classes, "contexts": contexts, "topics": topics, "counts": counts,
+        "guide": guide, "guided": guided, "width": len(corpus.context.columns), "borrow": config.borrow,
+        "tries": config.tries,
     }  # fmt: skip
 
 

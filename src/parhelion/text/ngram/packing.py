@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from parhelion.errors import ModelFileError
 from parhelion.text.ngram._lattice import CELL, NODE, SLOT, Lattice, link, place_nodes
 from parhelion.text.ngram._steer import Guide
+from parhelion.text.ngram.classes import MOST, Classes
 from parhelion.text.ngram.contexts import Contexts
 from parhelion.text.ngram.counting import index
 from parhelion.text.ngram.learning import Counts
@@ -60,7 +61,7 @@ def lattice_of(engine: "NgramEngine", temperature: float) -> Lattice:
     total[begins] = np.bincount(owner, weights=mass, minlength=len(total))[begins]
     if temperature != 1:
         mass, total = _tempered(mass, total, owner, temperature)
-    return _linked(engine, lengths, _nodes(counts, total, mass), _cells(counts, mass))
+    return _linked(engine, lengths, _nodes(counts, total, mass), _cells(counts, mass), 1 / temperature)
 
 
 def _nodes(counts: Counts, total: Array, mass: Array) -> Array:
@@ -68,7 +69,20 @@ def _nodes(counts: Counts, total: Array, mass: Array) -> Array:
     made = np.zeros(len(counts.sizes), NODE)
     made["first"], made["stop"] = ends[:-1], ends[1:]
     made["total"], made["mass"] = total, below[ends[1:]] - below[ends[:-1]]
+    made["block"] = np.where(counts.histories == 0, np.cumsum(counts.histories == 0) - 1, -1)
     return made
+
+
+def _blocks(nodes: Array, words: Array, sizes: Array) -> Array:
+    """Where the cells of each class begin and end, in the nodes without history; words: of all cells."""
+    own = nodes[nodes["block"] >= 0]
+    many = np.arange(len(own))
+    owner = np.repeat(many, own["stop"] - own["first"])
+    of_own = np.concatenate([words[:0], *(words[first:stop] for first, stop in own[["first", "stop"]].tolist())])
+    size, begins = int(sizes.sum()), np.cumsum([0, *sizes.tolist()])
+    found = np.searchsorted(owner * size + of_own, (many[:, None] * size + begins).ravel()).reshape(len(own), -1)
+    moved: Array = found - found[:, :1] + own["first"][:, None]
+    return moved.astype(np.int32)
 
 
 def _cells(counts: Counts, mass: Array) -> Array:
@@ -77,14 +91,15 @@ def _cells(counts: Counts, mass: Array) -> Array:
     return made
 
 
-def _linked(engine: "NgramEngine", lengths: Array, nodes: Array, cells: Array) -> Lattice:
-    """The lattice of these nodes and cells, with all that leads from one to another."""
+def _linked(engine: "NgramEngine", lengths: Array, nodes: Array, cells: Array, power: float) -> Lattice:
+    """The lattice of these nodes and cells, with all that leads from one to another. power: of how well words fit."""
     counts, size = engine.counts, len(engine.vocabulary) + 2
     slots, regions = _tables(counts, len(engine.contexts))
     made = Lattice(
         nodes, cells, slots, regions, *index(counts.gram_parents * size + counts.gram_words),
         np.zeros(len(lengths), np.int32), lengths.astype(np.int32), size, size - 2, size - 1,
-        counts.discounts.shape[1], engine.borrow,
+        counts.discounts.shape[1], engine.borrow, engine.classes.kinds(), engine.classes.fits() ** np.float32(power),
+        _blocks(nodes, counts.words, engine.classes.sizes),
     )  # fmt: skip
     link(made, counts.contexts, counts.histories, engine.contexts.parents, counts.gram_parents, counts.gram_words)
     return made
@@ -148,6 +163,7 @@ def arrays_of(engine: "NgramEngine") -> Arrays:
         "discounts": counts.discounts.reshape(-1, 3),
     }  # fmt: skip
     named |= {name: getattr(counts, name) for name in _COUNTS}
+    named |= {f"class_{name}": array for name, array in engine.classes._asdict().items()}
     named |= {
         "guide_rows": engine.guide.rows, "guide_weights": engine.guide.weights.astype(np.float16),
         "guide_bias": engine.guide.bias.astype(np.float16),
@@ -176,7 +192,7 @@ def _check(holds: Any, what: str) -> None:
 _FLAT = (
     "forms", "form_bytes", "word_forms", "glued", "context_parents", "context_codes", "gram_parents", "gram_words",
     "contexts", "histories", "totals", "sizes", "words", "counts", "guide_rows",
-    "topic_groups", "topic_counts",
+    "topic_groups", "topic_counts", *(f"class_{name}" for name in Classes._fields),
 )  # fmt: skip
 _COUNTS = tuple(name for name in Counts._fields if name != "discounts")
 _REAL = {"discounts": 2, "guide_weights": 2, "guide_bias": 1}
@@ -208,12 +224,13 @@ def _check_forms(arrays: Arrays) -> None:
 def _unpacked(said: _State, arrays: Arrays) -> dict[str, Any]:
     whole = {name: array.astype(np.int64) for name, array in arrays.items() if name not in _REAL}
     vocabulary = _vocabulary(whole)
+    classes = _classes(whole, len(vocabulary))
     contexts = _contexts(said, whole)
     counts = _counts(said, whole, arrays["discounts"].astype(np.float64), len(vocabulary), contexts)
     guide = _guide(said, arrays, len(counts.gram_parents) + 1)
     return {
-        "vocabulary": vocabulary, "contexts": contexts, "topics": _topics(whole), "counts": counts, "guide": guide,
-        "guided": tuple(said.guided), "width": said.width, "borrow": said.borrow, "tries": said.tries,
+        "vocabulary": vocabulary, "classes": classes, "contexts": contexts, "topics": _topics(whole), "counts": counts,
+        "guide": guide, "guided": tuple(said.guided), "width": said.width, "borrow": said.borrow, "tries": said.tries,
     }  # fmt: skip
 
 
@@ -229,6 +246,17 @@ def _vocabulary(own: Arrays) -> Vocabulary:
     _check(np.add.reduceat(uses.sum(1), first[:-1]) > 0 if len(sizes) else True, "a word is never used")
     _check((own["forms"] >= 0) & (own["forms"] < 256), "forms are no bytes")
     return Vocabulary(first, own["glued"] == 1, strings_of(own["forms"].astype(np.uint8), lengths), uses)
+
+
+def _classes(own: Arrays, vocabulary: int) -> Classes:
+    made = Classes(**{name: own[f"class_{name}"] for name in Classes._fields})
+    many = len(made.sizes)
+    _check(2 <= many <= MOST + 2 and np.all(made.sizes > 0), "a class has no words, or there are too many")
+    _check(int(made.sizes.sum()) == vocabulary + 2 and np.all(made.sizes[-2:] == 1), "classes do not fit its words")
+    for keys, counts, most in ((made.pairs, made.pair_counts, many**2), (made.triples, made.triple_counts, many**3)):
+        _check(len(keys) == len(counts) and np.all(np.diff(keys) > 0), "classes in a row do not stand in order")
+        _check((keys >= 0) & (keys < most) & (counts > 0) & (counts < _MOST), "classes in a row are none")
+    return made
 
 
 def _contexts(said: _State, own: Arrays) -> Contexts:

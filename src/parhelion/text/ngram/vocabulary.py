@@ -61,6 +61,16 @@ class Vocabulary:
         number[shown] = np.arange(len(shown))
         return replace(made, uses=made._places(number[forms.ids], cut.lengths)), new[tokens.ids]
 
+    def arranged(self, order: Array) -> Self:
+        """The same words in another order."""
+        sizes = np.diff(self.first)[order]
+        ends = np.cumsum(sizes)
+        rows = np.repeat(self.first[order] - (ends - sizes), sizes) + np.arange(int(sizes.sum()))
+        first = np.concatenate([[0], ends])
+        return replace(
+            self, first=first, glued=self.glued[order], forms=tuple(self.forms[i] for i in rows), uses=self.uses[rows]
+        )
+
     def _places(self, forms: Array, lengths: Array) -> npt.NDArray[np.int64]:
         """How often each form stands in each place, given those of all tokens, -1 where it is hidden."""
         looks = looks_of(self.forms)
