@@ -351,7 +351,7 @@ def test_a_server_elsewhere_is_asked_by_the_proxy_of_the_environment(monkeypatch
 
 
 def test_many_calls_at_once_have_a_connection_each_and_keep_it(monkeypatch):
-    monkeypatch.setattr("parhelion.llm._direct.KEPT", 600.0)  # however long a round takes here
+    monkeypatch.setattr("parhelion.llm._http.KEPT", 600.0)  # however long a round takes here
 
     async def later(writer):
         await asyncio.sleep(0.05)

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from functools import cache
 from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from typing import NamedTuple
@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from parhelion.errors import EndpointError, missing_extra
-from parhelion.llm._direct import KEPT, Direct
 from parhelion.llm.addresses import beneath, is_loopback, shown
 from parhelion.llm.contract import CallError, Failing
 
@@ -22,6 +21,7 @@ except ImportError as error:
 
 LARGEST = 16 * 2**20  # bytes of a body
 CONNECT = 10.0  # seconds to connect
+KEPT = 4.0  # seconds that a connection is kept for the next call; servers begin to close them after five
 SECRET, BLOT = 12, b"[the key]"  # letters that no text has by chance
 
 
@@ -53,8 +53,8 @@ class Wire:
         # identity: an answer is small, and none can then unfold to more than it seems
         plain = {"accept": "application/json", "accept-encoding": "identity", "content-type": "application/json"}
         self._headers = httpx.Headers(plain | {"user-agent": "parhelion"} | dict(headers))
-        self._lanes: list[httpx.AsyncBaseTransport] = []
-        self._free: list[httpx.AsyncBaseTransport] = []  # those that no call is on; the last one was used last
+        self._lanes: list[httpx.AsyncHTTPTransport] = []
+        self._free: list[httpx.AsyncHTTPTransport] = []  # those that no call is on; the last one was used last
         self._addresses: dict[str, httpx.URL] = {}
 
     async def post(self, path: str, body: bytes) -> Answered:
@@ -68,7 +68,7 @@ class Wire:
     async def close(self) -> None:
         """Closes all connections; calls on their way fail."""
         lanes, self._lanes, self._free = self._lanes, [], []
-        for lane in lanes:
+        for lane in tuple(lanes):  # calls that fail by it take theirs out
             await lane.aclose()
 
     async def _call(self, method: str, path: str, within: float, body: bytes | None = None) -> Answered:
@@ -82,10 +82,9 @@ class Wire:
         response: httpx.Response | None = None
         started = time.perf_counter()
         try:
-            with self._lane() as lane:
-                async with asyncio.timeout(within):
-                    response = await lane.handle_async_request(request)
-                    whole = await _whole(response)
+            async with self._lane() as lane, asyncio.timeout(within):
+                response = await lane.handle_async_request(request)
+                whole = await _whole(response)
         except (httpx.TransportError, OSError, _UnreadableError) as error:
             # from None: what httpx raises holds the request, and the request the key
             raise self._failed(error, within, answering=response is not None) from None
@@ -102,8 +101,8 @@ class Wire:
         headers = [(name, value.replace(self._secret, BLOT)) for name, value in answered.headers.raw]
         return answered._replace(headers=httpx.Headers(headers), body=answered.body.replace(self._secret, BLOT))
 
-    @contextmanager
-    def _lane(self) -> Iterator[httpx.AsyncBaseTransport]:
+    @asynccontextmanager
+    async def _lane(self) -> AsyncIterator[httpx.AsyncHTTPTransport]:
         lanes = self._lanes
         if not self._free:
             self._free.append(_transport(self.base))
@@ -111,9 +110,13 @@ class Wire:
         lane = self._free.pop()
         try:
             yield lane
-        finally:
-            if self._lanes is lanes:  # not closed meanwhile
-                self._free.append(lane)
+        except BaseException:
+            # where a call is called off as it connects, httpx may keep the connection, and wait for it for ever
+            lanes.remove(lane)
+            await lane.aclose()
+            raise
+        if self._lanes is lanes:  # not closed meanwhile
+            self._free.append(lane)
 
     def _failed(self, error: Exception, within: float, *, answering: bool) -> CallError:
         """What a call ended in. Once a request is out, tokens may be spent on it, whatever becomes of the answer."""
@@ -150,25 +153,18 @@ async def _whole(response: httpx.Response) -> bytes:
         await response.aclose()
 
 
-def _transport(base: str) -> httpx.AsyncBaseTransport:
-    """One connection, by the proxy that the environment names, if any."""
-    tls, proxy = base.startswith("https"), _proxy(base)
-    if proxy is None:
-        return Direct(_trusted() if tls else None)
+def _transport(base: str) -> httpx.AsyncHTTPTransport:
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEPT)
     try:
-        verify = _trusted() if tls else SSLContext(PROTOCOL_TLS_CLIENT)
-        return httpx.AsyncHTTPTransport(limits=limits, verify=verify, proxy=proxy)
+        return httpx.AsyncHTTPTransport(limits=limits, verify=_trusted(base.startswith("https")), proxy=_proxy(base))
     except (ImportError, ValueError) as error:  # a proxy of a kind that httpx cannot use
         raise EndpointError(f"no way to {shown(base)} by the proxy of the environment: {error}") from None
 
 
 @cache
-def _trusted() -> SSLContext:
-    """The authorities that are trusted; read once, which takes longer than a call."""
-    context = httpx.create_ssl_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context
+def _trusted(tls: bool) -> SSLContext:
+    """The authorities that are trusted; read once, which takes longer than a call. Without TLS: none."""
+    return httpx.create_ssl_context() if tls else SSLContext(PROTOCOL_TLS_CLIENT)
 
 
 def _proxy(base: str) -> str | None:
