@@ -71,6 +71,14 @@ def test_many_blocks_are_drawn_on_any_number_of_threads(post, monkeypatch):
     assert drawn(engine, rows).equals(whole)
 
 
+def test_a_comma_at_the_beginning_of_a_line_has_a_likelihood():
+    texts = ["red, blue\nred", "blue\n\nred, red", "\tblue, blue"] * 6
+    engine = fitted(texts, nothing_known(len(texts)))
+    made = pc.drop_null(drawn(engine, nothing_known(3000)))
+    assert pc.any(pc.match_substring_regex(made, r"\s,")).as_py()
+    assert np.isfinite(engine.log_likelihood(made, nothing_known(len(made)))).all()
+
+
 def test_likelihood_is_of_what_is_drawn():
     texts = ["the cat sat. The dog ran!", "The dog sat.", "a \U0001f44d\U0001f3fd b", "שלום עולם\nטוב"] * 5
     engine = fitted(texts, nothing_known(len(texts)))

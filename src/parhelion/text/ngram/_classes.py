@@ -3,10 +3,22 @@
 import numpy as np
 from numba import njit
 
+_KNOWN = 1 << 16
 
-@njit(cache=True, nogil=True, inline="always")
-def _weight(n):
-    return n * np.log(n) if n > 0.0 else 0.0
+
+@njit(inline="always")
+def _weight(n, known):
+    """n log n. known: that of small n."""
+    return known[np.int64(n)] if n < _KNOWN else n * np.log(n)
+
+
+@njit(cache=True, nogil=True)
+def weights():
+    """n log n of small n."""
+    out = np.zeros(_KNOWN)
+    for n in range(2, _KNOWN):
+        out[n] = n * np.log(n)
+    return out
 
 
 @njit(cache=True, nogil=True)
@@ -36,28 +48,41 @@ def _shift(table, own, after, after_met, before, before_met, itself, sign):
 
 
 @njit(cache=True, nogil=True)
-def _gain(table, lefts, rights, k, after, after_met, before, before_met, itself, left, right):
-    """How much the logarithm of the likelihood of pairs of classes grows when a word comes into class k."""
+def _gain(table, weighed, k, after, after_met, before, before_met, itself, known):
+    """How much the sum of n log n over pairs of classes grows when a word comes into class k; weighed: of the table."""
     gain = 0.0
     for g in after_met:
         if g != k:
-            gain += _weight(table[k, g] + after[g]) - _weight(table[k, g])
+            gain += _weight(table[k, g] + after[g], known) - weighed[k, g]
     for g in before_met:
         if g != k:
-            gain += _weight(table[g, k] + before[g]) - _weight(table[g, k])
-    gain += _weight(table[k, k] + after[k] + before[k] + itself) - _weight(table[k, k])
-    gain -= _weight(lefts[k] + left) - _weight(lefts[k])
-    return gain - _weight(rights[k] + right) + _weight(rights[k])
+            gain += _weight(table[g, k] + before[g], known) - weighed[g, k]
+    return gain + _weight(table[k, k] + after[k] + before[k] + itself, known) - weighed[k, k]
 
 
 @njit(cache=True, nogil=True)
-def exchange(words, follows, precedes, classes, of, table):
-    """One pass over `words`, each of which moves into the best of the first `classes` classes; returns how many moved.
+def _weigh(table, weighed, own, after_met, before_met, known):
+    """Bring n log n of the pairs of a class up to date."""
+    for g in after_met:
+        weighed[own, g] = _weight(table[own, g], known)
+    for g in before_met:
+        weighed[g, own] = _weight(table[g, own], known)
+    weighed[own, own] = _weight(table[own, own], known)
+
+
+@njit(cache=True, nogil=True)
+def exchange(words, follows, precedes, classes, of, table, known):
+    """One pass over `words`, each of which moves into that of the first `classes` classes with which pairs of classes
+    are likeliest; returns how many moved.
 
     follows, precedes: (first, words, counts): what stands after and before each word, and how often. of: (V,) the class
-    of each word; table: (C, C) how often each class stands before each. Both are brought up to date.
+    of each word; table: (C, C) how often each class stands before each. Both are brought up to date. known: `weights`.
     """
     lefts, rights = table.sum(1), table.sum(0)
+    weighed = np.empty_like(table)
+    for a in range(len(table)):
+        for b in range(len(table)):
+            weighed[a, b] = _weight(table[a, b], known)
     after, before = np.zeros(len(table)), np.zeros(len(table))
     after_room, before_room = np.empty(len(table), np.int64), np.empty(len(table), np.int64)
     moved = 0
@@ -68,14 +93,18 @@ def exchange(words, follows, precedes, classes, of, table):
         before_met = before_room[:n]
         left, right, own = after.sum() + itself, before.sum() + itself, of[word]
         _shift(table, own, after, after_met, before, before_met, itself, -1.0)
+        _weigh(table, weighed, own, after_met, before_met, known)
         lefts[own] -= left
         rights[own] -= right
         best, most = own, -np.inf
         for k in range(classes):
-            gain = _gain(table, lefts, rights, k, after, after_met, before, before_met, itself, left, right)
+            gain = _gain(table, weighed, k, after, after_met, before, before_met, itself, known)
+            gain -= _weight(lefts[k] + left, known) - _weight(lefts[k], known)
+            gain -= _weight(rights[k] + right, known) - _weight(rights[k], known)
             if gain > most:
                 best, most = k, gain
         _shift(table, best, after, after_met, before, before_met, itself, 1.0)
+        _weigh(table, weighed, best, after_met, before_met, known)
         lefts[best] += left
         rights[best] += right
         of[word] = best

@@ -47,8 +47,8 @@ class Lattice(NamedTuple):
     of the nodes of context c by their histories. gram_keys: history * size + word of gram i + 1; gram 0 is the empty
     history. suffixes, lengths: of each gram, the gram of all but its first word, and its words. start, end: the words
     that stand before and after each text. order: histories have 0 to order - 1 words. kinds: (size,) the class of each
-    word. fits: (C * C, C), see `Classes`. blocks: (nodes without history, C + 1) their cells of class c are
-    blocks[i, c]:blocks[i, c + 1]."""
+    word. fits: (C * C, C), see `Classes`, with zeros up to a multiple of eight. blocks: (nodes without history, C + 1)
+    their cells of class c are blocks[i, c]:blocks[i, c + 1]; masses: how heavy these are, as wide as fits."""
 
     nodes: np.ndarray
     cells: np.ndarray
@@ -67,6 +67,7 @@ class Lattice(NamedTuple):
     kinds: np.ndarray
     fits: np.ndarray
     blocks: np.ndarray
+    masses: np.ndarray
 
 
 @njit(cache=True, nogil=True)
@@ -153,7 +154,7 @@ def begin(lattice):
 @njit(inline="always")
 def company_of(lattice, company, word):
     """The row of `fits` of the last two words after one more; company: that before it, -1 before the first."""
-    many = lattice.fits.shape[1]
+    many = lattice.blocks.shape[1] - 1
     if company < 0:
         company = lattice.kinds[lattice.start]
     return company % many * many + lattice.kinds[word]
@@ -211,33 +212,46 @@ def _follows(lattice, history, used, cell):
 
 
 @njit(inline="always")
+def _eight(masses, fits, k):
+    """The mass of eight classes of words, each as heavy as it fits."""
+    a = masses[k] * fits[k] + masses[k + 1] * fits[k + 1]
+    b = masses[k + 2] * fits[k + 2] + masses[k + 3] * fits[k + 3]
+    c = masses[k + 4] * fits[k + 4] + masses[k + 5] * fits[k + 5]
+    d = masses[k + 6] * fits[k + 6] + masses[k + 7] * fits[k + 7]
+    return (a + b) + (c + d)
+
+
+@njit(inline="always")
 def _fitting(lattice, block, company, sums):
-    """The mass of a node without history, each class of words as heavy as it fits; sums: (C,) what there is up to each
+    """The mass of a node without history, words as heavy as they fit; sums: (C / 8,) that of all up to each eighth
     class."""
-    cells, blocks, fits = lattice.cells, lattice.blocks[block], lattice.fits[company]
-    total, below = 0.0, cells[blocks[0]]["below"]
-    for k in range(len(fits)):
-        above = cells[blocks[k + 1]]["below"]
-        total += (above - below) * fits[k]
-        below = above
-        sums[k] = total
+    masses, fits = lattice.masses[block], lattice.fits[company]
+    total = np.float32(0.0)
+    for eighth in range(len(sums)):
+        total += _eight(masses, fits, 8 * eighth)
+        sums[eighth] = total
     return total
 
 
 @njit(inline="always")
 def _fitting_place(lattice, block, company, share, sums):
     """The cell of a node without history in which a share of its mass falls, words being as heavy as they fit."""
-    blocks = lattice.blocks[block]
+    masses, fits, blocks = lattice.masses[block], lattice.fits[company], lattice.blocks[block]
     value = share * _fitting(lattice, block, company, sums)
-    kind, before, below = 0, 0.0, 0.0
-    for k in range(len(sums)):
-        if blocks[k] < blocks[k + 1]:
-            kind, below = k, before
-            if sums[k] > value:
+    eighth = 0
+    while eighth < len(sums) - 1 and sums[eighth] <= value:
+        eighth += 1
+    value -= sums[eighth - 1] if eighth > 0 else 0.0
+    kind, part = 0, 0.0
+    for k in range(8 * eighth, 8 * eighth + 8):
+        own = masses[k] * fits[k]
+        if own > 0.0:
+            kind, part = k, min(max(value / own, 0.0), 1.0)
+            if value < own:
                 break
-        before = sums[k]
-    value = (value - below) / lattice.fits[company, kind]
-    return _place(lattice.cells, np.int64(blocks[kind]), np.int64(blocks[kind + 1]), value)
+        value -= own
+    first, stop = np.int64(blocks[kind]), np.int64(blocks[kind + 1])
+    return _place(lattice.cells, first, stop, part * (lattice.cells[stop]["below"] - lattice.cells[first]["below"]))
 
 
 @njit(inline="always")

@@ -14,8 +14,8 @@ from parhelion.text.ngram._steer import Guide, is_taken, log_taken, note_feature
 
 class Desk(NamedTuple):
     """What is written on while texts are drawn. state: (1,) of the random numbers. turns: (min(N, TURNS),) how often
-    each node was visited. forms, words: of a text; features: of the guide, scores: (C,) of its classes. sums: of the
-    classes of words."""
+    each node was visited. forms, words: of a text; features: of the guide, scores: (C,) of its classes. sums: (C / 8,)
+    of the classes of words."""
 
     state: np.ndarray
     turns: np.ndarray
@@ -31,7 +31,7 @@ def desk(lattice: Lattice, guide: Guide, longest: int, seed: int) -> Desk:
     return Desk(
         np.array([seed], np.uint64), np.zeros(min(len(lattice.nodes), TURNS), np.int32),
         np.empty(longest + 1, np.int32), np.empty(longest + 1, np.int64), np.empty(2 * longest + 2, np.int64),
-        np.empty(len(guide.bias), np.float32), np.empty(lattice.fits.shape[1]),
+        np.empty(len(guide.bias), np.float32), np.empty(lattice.fits.shape[1] // 8, np.float32),
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def likelihood(lattice, spelling, guide, contexts, labels, words, forms, lengths
     table, chain = np.zeros((contexts.shape[1], lattice.order)), np.empty(lattice.order, np.int64)
     room = 2 * (lengths.max() if len(lengths) else 0) + 1
     features = np.empty(room, np.int64)
-    values, sums = np.empty(len(guide.bias), np.float32), np.empty(lattice.fits.shape[1])
+    values, sums = np.empty(len(guide.bias), np.float32), np.empty(lattice.fits.shape[1] // 8, np.float32)
     at = 0
     for i in range(len(lengths)):
         history, company = begin(lattice), company_of(lattice, -1, lattice.start)

@@ -91,15 +91,21 @@ def _cells(counts: Counts, mass: Array) -> Array:
     return made
 
 
+def _in_eights(rows: Array) -> Array:
+    """Rows of numbers, with zeros up to a multiple of eight."""
+    return np.pad(rows, ((0, 0), (0, -rows.shape[1] % 8)))
+
+
 def _linked(engine: "NgramEngine", lengths: Array, nodes: Array, cells: Array, power: float) -> Lattice:
     """The lattice of these nodes and cells, with all that leads from one to another. power: of how well words fit."""
     counts, size = engine.counts, len(engine.vocabulary) + 2
     slots, regions = _tables(counts, len(engine.contexts))
+    fits, blocks = engine.classes.fits() ** np.float32(power), _blocks(nodes, counts.words, engine.classes.sizes)
     made = Lattice(
         nodes, cells, slots, regions, *index(counts.gram_parents * size + counts.gram_words),
         np.zeros(len(lengths), np.int32), lengths.astype(np.int32), size, size - 2, size - 1,
-        counts.discounts.shape[1], engine.borrow, engine.classes.kinds(), engine.classes.fits() ** np.float32(power),
-        _blocks(nodes, counts.words, engine.classes.sizes),
+        counts.discounts.shape[1], engine.borrow, engine.classes.kinds(), _in_eights(fits), blocks,
+        _in_eights(np.diff(cells["below"][blocks]).astype(np.float32)),
     )  # fmt: skip
     link(made, counts.contexts, counts.histories, engine.contexts.parents, counts.gram_parents, counts.gram_words)
     return made

@@ -104,13 +104,17 @@ class Vocabulary:
         return chance
 
     def encode(self, cut: Cut) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """(words, forms) of tokens, -1 where they are not known. A text may begin with a word that else is glued."""
+        """(words, forms) of tokens, -1 where they are not known.
+
+        At the beginning of a text, and after white space that is a token, a word may stand that else is glued.
+        """
         word_of = np.repeat(np.arange(len(self)), np.diff(self.first))
         place = {(form, bool(self.glued[w])): i for i, (form, w) in enumerate(zip(self.forms, word_of, strict=True))}
         table = np.array([[place.get((form, glued), -1) for form in cut.strings] for glued in (False, True)], np.int64)
         forms = table.reshape(2, -1)[cut.glued.astype(int), cut.forms]
-        begins = np.diff(np.repeat(np.arange(len(cut.lengths)), cut.lengths), prepend=-1) > 0
-        forms = np.where((forms < 0) & begins, table.reshape(2, -1)[1, cut.forms], forms)
+        free = np.diff(np.repeat(np.arange(len(cut.lengths)), cut.lengths), prepend=-1) > 0
+        free[1:] |= np.array([form.isspace() for form in cut.strings], bool)[cut.forms[:-1]]
+        forms = np.where((forms < 0) & free, table.reshape(2, -1)[1, cut.forms], forms)
         return np.append(word_of, -1)[forms], forms
 
     def written(self) -> tuple[Array, Array]:
