@@ -22,7 +22,7 @@ MOST = 200  # classes of words that there may be
 _FEWEST = 4  # words of a class in the mean, where there are few words
 _PASSES = 6
 _STILL = 0.01  # share of the words that move, below which no further pass is made
-_ANY, _PAIR = 10.0, 1.5  # pseudo-counts by which pairs of classes lean on single ones, and three in a row on pairs
+_ANY, _PAIR = 10.0, 4.0  # pseudo-counts by which pairs of classes lean on single ones, and three in a row on pairs
 
 
 class Classes(NamedTuple):

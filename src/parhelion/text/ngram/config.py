@@ -14,7 +14,7 @@ class NgramConfig(BaseModel):
     levels: int = Field(default=3, ge=0, le=6, description="columns of the context that are looked at together")
     people: int = Field(default=3, ge=1, le=1000, description="owners that a sequence of words has at least")
     discount: float = Field(default=0.8, gt=0, le=1, description="share of the usual discount: less keeps closer")
-    classes: int = Field(default=100, ge=1, le=MOST, description="classes of words in the same company, at most")
+    classes: int = Field(default=64, ge=1, le=MOST, description="classes of words in the same company, at most")
     topic: int = Field(default=15, ge=0, description="texts of a topic, which are written alike; 0: no topics")
     borrow: float = Field(default=0.1, ge=0, description="pseudo-words by which a label leans on all others")
     keep_lengths: bool = Field(default=False, description="texts as long as the originals, and a little less telling")
