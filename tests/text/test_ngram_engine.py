@@ -74,9 +74,7 @@ def test_many_blocks_are_drawn_on_any_number_of_threads(post, monkeypatch):
 def test_a_comma_at_the_beginning_of_a_line_has_a_likelihood():
     texts = ["red, blue\nred", "blue\n\nred, red", "\tblue, blue"] * 6
     engine = fitted(texts, nothing_known(len(texts)))
-    made = pc.drop_null(drawn(engine, nothing_known(3000)))
-    assert pc.any(pc.match_substring_regex(made, r"\s,")).as_py()
-    assert np.isfinite(engine.log_likelihood(made, nothing_known(len(made)))).all()
+    assert np.isfinite(engine.log_likelihood(pa.array(["blue\n\n, red", "red\t, red"]), nothing_known(2))).all()
 
 
 def test_likelihood_is_of_what_is_drawn():
