@@ -23,6 +23,7 @@ _PIECE = re.compile(rf"\w+(?:[{_TIES}]\w+)*")
 _BETWEEN = rf"[^\pL\pM\pN{_TIES}]+"
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = r"[^\pL\pM]+"
+_DIGITS = r"(?s)\pN.*\pN.*\pN"
 
 Owners = npt.NDArray[np.int64]
 
@@ -101,9 +102,10 @@ def numbers_in(texts: pa.Array) -> tuple[npt.NDArray[np.int64], list[str]]:
     >>> numbers_in(pa.array(["from 20 to 2010, ZX-817", None, "no"]))
     (array([0, 0]), ['2010', 'zx817'])
     """
-    rows, words, which = _words(texts, coded=True)
+    some = np.flatnonzero(pc.fill_null(pc.match_substring_regex(texts, _DIGITS), False))
+    rows, words, which = _words(texts.take(pa.array(some)), coded=True)
     long = np.array([sum(map(str.isdigit, word)) >= 3 for word in words], bool)[which]
-    return rows[long], [normal_value("code", words[at].strip(_TIES)) for at in which[long].tolist()]
+    return some[rows[long]], [normal_value("code", words[at].strip(_TIES)) for at in which[long].tolist()]
 
 
 def _number(word: str, numbers: Mapping[str, int], *, coded: bool) -> int:

@@ -147,7 +147,7 @@ class Model:
     def _chunk_rows(self) -> int:
         """Rows drawn at a time: fewer where texts are long, or slow to write."""
         characters = sum(part.longest for part in self.texts)
-        most = CHUNK if all(part.engine_name == "ngram" for part in self.texts) else SLOW
+        most = CHUNK if all(part.engine.habits.quick for part in self.texts) else SLOW
         return max(1, min(most, TEXT // max(characters, 1)))
 
     def _drawn(

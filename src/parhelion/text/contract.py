@@ -7,7 +7,7 @@ words for those who read. What an engine learns from is masked: every personal v
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -87,8 +87,23 @@ class Drawing:
     stop: tuple[str, ...] = field(default=())
 
 
+class Habits(NamedTuple):
+    """How an engine writes, for those who ask it for texts.
+
+    paid: each text costs something, so none is drawn to try, and few are drawn again. quick: many thousands take a
+    second, so several may be drawn for one that is wanted. counted: it writes words of the masked texts, and none from
+    elsewhere, so that of all personal values only numbers can come of it, put together from digits.
+    """
+
+    paid: bool = False
+    quick: bool = False
+    counted: bool = False
+
+
 class TextEngine(Protocol):
     """A fitted writer of texts."""
+
+    habits: ClassVar[Habits]
 
     @classmethod
     def fit(cls, corpus: Corpus, config: Any, rng: np.random.Generator, progress: Callable[[int, int], None]) -> Self:

@@ -78,8 +78,7 @@ def _fingerprints(engine: TextEngine, corpus: Corpus, masked: Masked, rng: np.ra
 
 def _told_of(part: TextPart, corpus: Corpus) -> tuple[TextPart | None, list[str]]:
     """The part, if it can write, and notes on how well."""
-    paid = part.engine_name == "prompt"  # and nobody is asked before rows are made
-    share = 0.0 if paid else _tried(part, corpus, np.random.default_rng(0))
+    share = 0.0 if part.engine.habits.paid else _tried(part, corpus, np.random.default_rng(0))
     if share is None:
         return None, ["its texts are so alike that none can be written without copying one; a placeholder stands"]
     notes = [part.engine.note] if part.engine.note else []

@@ -23,8 +23,6 @@ from parhelion.personal.elsewhere import numbers_in
 from parhelion.text.context import Coder, context_of
 from parhelion.text.contract import Context, Drawing, TextEngine
 from parhelion.text.engines import EngineName, engine_from_parts
-from parhelion.text.ngram._tokens import count_digits
-from parhelion.text.ngram.cutting import buffers
 
 ROUNDS = 40  # in which texts that copy an original are drawn again
 ASKED = 4  # the same, where each round is paid for
@@ -117,12 +115,12 @@ class TextPart:
         Short texts copy more seldom. So that they do not crowd out long ones, a text that is drawn again is one of
         about the length of the first that was drawn in its place, as long as that is cheap.
         """
-        parts, places, wanted = [], [], np.zeros(0, np.int64)
+        habits, parts, places, wanted = self.engine.habits, [], [], np.zeros(0, np.int64)
         waiting, at_once = np.arange(len(context)), 1.0
-        for attempt, own in enumerate(rng.spawn(ASKED if self.engine_name == "prompt" else ROUNDS)):
+        for attempt, own in enumerate(rng.spawn(ASKED if habits.paid else ROUNDS)):
             if not len(waiting) or (attempt > 2 * LOOSER and len(waiting) == len(context) >= MANY):
                 break
-            alike = self.engine_name == "ngram" and 0 < attempt <= ALIKE and at_once > 0
+            alike = habits.quick and 0 < attempt <= ALIKE and at_once > 0
             asked = np.repeat(waiting, TRIES if alike else 1)
             known = context.take(asked) if attempt < 2 * LOOSER else _unknown(context.take(asked))
             texts = self.engine.sample(known, _looser(drawing, attempt), own)
@@ -144,8 +142,7 @@ class TextPart:
         if self.prints is not None:
             good &= self.prints.copies(pc.fill_null(texts, "")) == 0
         if self.values is not None:
-            # Words counted in masked originals are no values, but digits put together may be one.
-            look = _numbers if self.engine_name == "ngram" else _values
+            look = numbers_in if self.engine.habits.counted else _values
             good[good] &= ~_has_any(texts.filter(pa.array(good)), look, self._held)
         return good
 
@@ -204,15 +201,6 @@ def _has_any(texts: pa.Array, look: Look, held: Held) -> npt.NDArray[np.bool_]:
     out = np.zeros(len(texts), bool)
     out[rows[held(values)]] = True
     return out
-
-
-def _numbers(texts: pa.Array) -> tuple[npt.NDArray[np.int64], list[str]]:
-    """Only texts with three characters that may be digits are cut into words."""
-    many = np.empty(len(texts), np.int64)
-    count_digits(*buffers(texts), many)
-    rows = np.flatnonzero(many >= 3)
-    own, values = numbers_in(texts.take(pa.array(rows)))
-    return rows[own], values
 
 
 def _values(texts: pa.Array) -> tuple[npt.NDArray[np.int64], list[str]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from parhelion.errors import ModelFileError, missing_extra
-from parhelion.text.contract import Context, Corpus, Drawing
+from parhelion.text.contract import Context, Corpus, Drawing, Habits
 from parhelion.text.lm.bases import Base, found, named
 from parhelion.text.lm.budget import Budget
 from parhelion.text.lm.config import LmConfig
@@ -43,6 +43,8 @@ class LmEngine:
     adapter: A (rank, in) and B (out, rank) of each layer, float32. budget: what differential privacy was spent. texts,
     cut: texts learned from, and how many of them were longer than the engine learns; None where privacy forbids it.
     """
+
+    habits: ClassVar[Habits] = Habits()
 
     config: LmConfig
     base: Base

@@ -47,17 +47,6 @@ def mark_points(data, start, end, seen):
 
 
 @njit(cache=True, nogil=True)
-def count_digits(data, offsets, counts):
-    """Characters of each text data[offsets[i]:offsets[i + 1]] that may be digits: 0 to 9, and all beyond ASCII, but for
-    private ones such as marks, which begin with a byte of their own."""
-    for i in range(len(offsets) - 1):
-        counts[i] = 0
-        for at in range(offsets[i], offsets[i + 1]):
-            byte = data[at]
-            counts[i] += (0x30 <= byte <= 0x39) or (byte >= 0xC2 and byte != 0xEE)
-
-
-@njit(cache=True, nogil=True)
 def _token_end(data, at, end, classes):
     """Where the token that begins at `at` ends."""
     first = _point(data, at)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parhelion.text.contract import Context, Corpus, Drawing
+from parhelion.text.contract import Context, Corpus, Drawing, Habits
 from parhelion.text.ngram import _tokens, _walk, packing
 from parhelion.text.ngram._lattice import Lattice
 from parhelion.text.ngram._spell import Spelling
@@ -42,6 +42,8 @@ class NgramEngine:
     guided: the columns of the context that the guide's heads look at. width: columns of the context; topics are one
     more, drawn with each text. tries: see NgramConfig.
     """
+
+    habits: ClassVar[Habits] = Habits(quick=True, counted=True)
 
     vocabulary: Vocabulary
     classes: Classes

@@ -10,7 +10,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from parhelion.errors import ConfigError, EndpointError, ModelFileError, missing_extra
 from parhelion.overlap import Prints
-from parhelion.text.contract import Context, Corpus, Drawing
+from parhelion.text.contract import Context, Corpus, Drawing, Habits
 from parhelion.text.ngram import NgramConfig, NgramEngine
 from parhelion.text.prompt.asking import Lot, key_of, request_of, texts_of
 from parhelion.text.prompt.config import RICHEST, PromptConfig
@@ -69,6 +69,8 @@ class PromptEngine:
     that is longer than most. columns: of the context. drafts: what writes made examples, and prints: what tells which
     of them copy an original; real: real ones, masked, each with its codes.
     """
+
+    habits: ClassVar[Habits] = Habits(paid=True)
 
     config: PromptConfig
     typical: int

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from parhelion.errors import missing_extra
-from parhelion.text.contract import Context, Corpus, Drawing
+from parhelion.text.contract import Context, Corpus, Drawing, Habits
 from parhelion.text.transformer.config import TransformerConfig
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class TransformerEngine:
     One seed gives one result on the same machine, with the same number of torch's threads and the same versions;
     elsewhere sums are rounded in another order, and a text may turn another way where two tokens were as likely.
     """
+
+    habits: ClassVar[Habits] = Habits()
 
     learned: "Learned"
 
