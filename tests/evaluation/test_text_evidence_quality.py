@@ -182,3 +182,5 @@ def test_of_several_columns_the_worst_is_told():
     assert [one.name for one in found.columns] == ["body", "reply"]
     assert scores(found)["verbatim"].value == 1
     assert any("several columns" in note for note in found.notes)
+    assert found.findings
+    assert all("body" in sentence or "reply" in sentence for sentence in found.findings)

@@ -43,7 +43,8 @@ def measure(case: Case) -> Text:
     embedder = Embedder(case.config.embedder) if names and case.config.embedder is not None else None
     found = [_measured(each, embedder) for each in every_column if each.size]
     canaries = _canaries(case, names)
-    told = [one.told for one in found] + [_nothing(each) for each in every_column if not each.size]
+    told = [_named(one) if len(found) > 1 else one.told for one in found]
+    told += [_nothing(each) for each in every_column if not each.size]
     every = together([*told, exposing.told(canaries)])
     return Text(
         scores=(*_worst([one.scores for one in told]), *exposing.told(canaries).scores),
@@ -55,6 +56,17 @@ def measure(case: Case) -> Text:
 
 
 _SEVERAL = "there are several columns of text: each score is of the column that is worst by it"
+
+
+def _named(column: Measured) -> Told:
+    """What was told of one of several columns, with its name."""
+    name, told = column.figures.name, column.told
+    return told._replace(
+        findings=tuple(
+            finding if name in finding.sentence else finding._replace(sentence=f"{name}: {finding.sentence}")
+            for finding in told.findings
+        )
+    )
 
 
 def _nothing(texts: Drawn) -> Told:
