@@ -23,10 +23,12 @@ def weights():
 
 @njit(cache=True, nogil=True)
 def _beside(first, words, counts, word, of, sums, met):
-    """How often each class stands on one side of a word, the word itself left out; returns (classes met, itself)."""
-    n, itself = 0, 0.0
+    """How often each class stands on one side of a word, the word itself left out; returns (classes met, words there,
+    itself)."""
+    n, itself, whole = 0, 0.0, 0.0
     for j in range(first[word], first[word + 1]):
         other = words[j]
+        whole += counts[j]
         if other == word:
             itself += counts[j]
             continue
@@ -34,7 +36,7 @@ def _beside(first, words, counts, word, of, sums, met):
             met[n] = of[other]
             n += 1
         sums[of[other]] += counts[j]
-    return n, itself
+    return n, whole, itself
 
 
 @njit(cache=True, nogil=True)
@@ -71,14 +73,14 @@ def _weigh(table, weighed, own, after_met, before_met, known):
 
 
 @njit(cache=True, nogil=True)
-def exchange(words, follows, precedes, classes, of, table, known):
+def exchange(words, follows, precedes, classes, of, table, lefts, rights, known):
     """One pass over `words`, each of which moves into that of the first `classes` classes with which pairs of classes
     are likeliest; returns how many moved.
 
     follows, precedes: (first, words, counts): what stands after and before each word, and how often. of: (V,) the class
-    of each word; table: (C, C) how often each class stands before each. Both are brought up to date. known: `weights`.
+    of each word; table: (C, C) how often each class stands before each; lefts, rights: (C,) its sums by rows and by
+    columns. All are brought up to date. known: `weights`.
     """
-    lefts, rights = table.sum(1), table.sum(0)
     weighed = np.empty_like(table)
     for a in range(len(table)):
         for b in range(len(table)):
@@ -87,11 +89,11 @@ def exchange(words, follows, precedes, classes, of, table, known):
     after_room, before_room = np.empty(len(table), np.int64), np.empty(len(table), np.int64)
     moved = 0
     for word in words:
-        n, itself = _beside(follows[0], follows[1], follows[2], word, of, after, after_room)
+        n, left, itself = _beside(follows[0], follows[1], follows[2], word, of, after, after_room)
         after_met = after_room[:n]
-        n, _ = _beside(precedes[0], precedes[1], precedes[2], word, of, before, before_room)
+        n, right, _ = _beside(precedes[0], precedes[1], precedes[2], word, of, before, before_room)
         before_met = before_room[:n]
-        left, right, own = after.sum() + itself, before.sum() + itself, of[word]
+        own = of[word]
         _shift(table, own, after, after_met, before, before_met, itself, -1.0)
         _weigh(table, weighed, own, after_met, before_met, known)
         lefts[own] -= left
@@ -109,6 +111,8 @@ def exchange(words, follows, precedes, classes, of, table, known):
         rights[best] += right
         of[word] = best
         moved += best != own
-        after[after_met] = 0.0
-        before[before_met] = 0.0
+        for g in after_met:
+            after[g] = 0.0
+        for g in before_met:
+            before[g] = 0.0
     return moved

@@ -103,9 +103,9 @@ def _exchanged(stream: Stream, many: int) -> npt.NDArray[np.int64]:
     table = np.zeros((many + 2, many + 2))
     np.add.at(table, (of[left], of[right]), counts)
     follows, precedes = _beside(left, right, counts, size), _beside(right, left, counts, size)
-    known = _classes.weights()
+    lefts, rights, known = table.sum(1), table.sum(0), _classes.weights()
     for _ in range(_PASSES):
-        if _classes.exchange(order, follows, precedes, many, of, table, known) <= _STILL * len(order):
+        if _classes.exchange(order, follows, precedes, many, of, table, lefts, rights, known) <= _STILL * len(order):
             break
     return _numbered(of)
 
