@@ -24,6 +24,9 @@ _BETWEEN = rf"[^\pL\pM\pN{_TIES}]+"
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = r"[^\pL\pM]+"
 _DIGITS = r"(?s)\pN.*\pN.*\pN"
+_TIED = re.compile(rf"[{_TIES}]+")
+_LONG = 3  # digits of a number that may be somebody's
+_REACH = 8  # parts of a word that make one number, at most
 
 Owners = npt.NDArray[np.int64]
 
@@ -97,15 +100,28 @@ def _words(texts: pa.Array, *, coded: bool) -> tuple[npt.NDArray[np.int64], list
 
 
 def numbers_in(texts: pa.Array) -> tuple[npt.NDArray[np.int64], list[str]]:
-    """All words with three digits and more: the row of each, and how it is compared.
+    """All words with three digits and more, and parts of words that have as many: the row of each, and how it is
+    compared.
 
-    >>> numbers_in(pa.array(["from 20 to 2010, ZX-817", None, "no"]))
-    (array([0, 0]), ['2010', 'zx817'])
+    >>> numbers_in(pa.array(["from 20 to 2010, ZX-817", None, "no", "at 30'00's"]))
+    (array([0, 0, 0, 3, 3]), ['2010', 'zx817', '817', '3000', '3000s'])
     """
     some = np.flatnonzero(pc.fill_null(pc.match_substring_regex(texts, _DIGITS), False))
     rows, words, which = _words(texts.take(pa.array(some)), coded=True)
-    long = np.array([sum(map(str.isdigit, word)) >= 3 for word in words], bool)[which]
-    return some[rows[long]], [normal_value("code", words[at].strip(_TIES)) for at in which[long].tolist()]
+    held = [_numbers_of(word) for word in words]
+    many = np.array([len(numbers) for numbers in held], np.int64)[which]
+    return np.repeat(some[rows], many), [number for at in which.tolist() for number in held[at]]
+
+
+def _numbers_of(word: str) -> list[str]:
+    """What stands between ties, alone and with what it is tied to, where it has three digits."""
+    parts = _TIED.split(word)
+    spans = (
+        "".join(parts[start:stop])
+        for start in range(len(parts))
+        for stop in range(start + 1, min(start + _REACH, len(parts)) + 1)
+    )
+    return list(dict.fromkeys(normal_value("code", span) for span in spans if sum(map(str.isdigit, span)) >= _LONG))
 
 
 def _number(word: str, numbers: Mapping[str, int], *, coded: bool) -> int:
