@@ -118,7 +118,7 @@ LIMITS = {
 }
 
 
-def limit(seconds: float = 120.0, wait: float = 0.3) -> list[Figure]:
+def limit(seconds: float = 180.0, wait: float = 0.3) -> list[Figure]:
     """Limits that nobody has told of: what is reached of them, and what is asked in vain. All at the same time."""
 
     async def measure(servers: Sequence[Scripted]) -> None:
@@ -128,12 +128,13 @@ def limit(seconds: float = 120.0, wait: float = 0.3) -> list[Figure]:
     with ExitStack() as running:
         for server in servers:
             running.enter_context(server)
+        begun = time.monotonic()
         asyncio.run(measure(servers))
         calls = [server.calls for server in servers]
     return [
         line
         for (name, each), made in zip(LIMITS.items(), calls, strict=True)
-        for line in limit_lines(name, allowed(each, wait), made, seconds)
+        for line in limit_lines(name, allowed(each, wait), made, judged(each, begun, seconds))
     ]
 
 
@@ -160,23 +161,26 @@ def allowed(each: Limit, wait: float) -> float:
     return each.most / wait if each.kind == "at_once" else each.most / each.per
 
 
-def limit_lines(name: str, rate: float, calls: Sequence[Call], seconds: float) -> list[Figure]:
-    """What is reached once a minute is over, and what is asked in vain from then on.
+def judged(each: Limit, begun: float, seconds: float) -> tuple[float, float]:
+    """From when to when: once a minute is over; of windows, which begin when they will, the first whole one then."""
+    if each.kind != "window":
+        return 60.0, seconds
+    first = 60.0 + -(begun + 60.0) % each.per
+    return first, first + each.per
 
-    details: the second half-minute too, in which a quota by the minute may be used up already.
-    """
+
+def limit_lines(name: str, rate: float, calls: Sequence[Call], span: tuple[float, float]) -> list[Figure]:
+    """What is reached in this span of seconds, and what is asked in vain. details: in the second half-minute, too."""
     begun = calls[0].start
 
     def within(first: float, last: float) -> list[Call]:
         return [call for call in calls if first <= call.start - begun < last]
 
-    def reached(some: Sequence[Call], span: float) -> float:
-        return sum(call.status == 200 for call in some) / span / rate
-
-    early, late = within(30, 60), within(60, seconds)
+    early, late = within(30, 60), within(*span)
     wasted = sum(call.status == 429 for call in late) / max(1, len(late))
-    soon, then = reached(early, 30), reached(late, seconds - 60)
-    details = {"limit": rate, "early": soon, "late": then, "wasted": wasted, "calls": len(calls)}
+    soon = sum(call.status == 200 for call in early) / 30 / rate
+    then = sum(call.status == 200 for call in late) / (span[1] - span[0]) / rate
+    details = {"limit": rate, "from": span[0], "early": soon, "late": then, "wasted": wasted, "calls": len(calls)}
     what = f"limit of {name}, unknown"
     return [
         Figure(f"{what}: reached after 60 s", f"{then:.1%}", "90 %", then >= 0.9, details),
