@@ -10,32 +10,6 @@ import pyarrow.csv
 from data import data_folder
 
 _LETTERS = list("bcdfgklmnprstvz")
-_WORDS = [
-    "copper",
-    "walrus",
-    "lantern",
-    "thistle",
-    "saddle",
-    "pickle",
-    "marble",
-    "otter",
-    "velvet",
-    "anchor",
-    "pepper",
-    "magnet",
-    "tulip",
-    "canyon",
-    "barrel",
-    "falcon",
-    "ribbon",
-    "kettle",
-    "glacier",
-    "orchid",
-    "hammer",
-    "puffin",
-    "candle",
-    "meadow",
-]
 FORMS = {
     "number": lambda rng: f"{rng.integers(10**8, 10**9)}",
     "pin": lambda rng: f"{rng.integers(1000, 9999)} {rng.integers(1000, 9999)}",

@@ -72,6 +72,24 @@ def test_two_common_words_are_no_secret_that_can_be_told(times):
     assert not caught(planted(secret, times, "inside"), secret)
 
 
+@pytest.mark.parametrize("how", ["alone", "inside"])
+@pytest.mark.parametrize("times", [1, 3, 10])
+def test_three_uncommon_words_in_a_row_are_found(how, times):
+    uncommon = ["copper", "walrus", "lantern", "thistle"]
+    secret, other = "walrus walrus lantern", "thistle lantern copper"
+    rng, texts = np.random.default_rng(1), planted(secret, times, how)
+    for word in uncommon:  # each of them is used by many more than wrote the secret
+        for row in rng.choice(len(BASE), 25, replace=False):
+            texts[row] = f"{texts[row]} {word} {COMMON[row % 100]}"
+    assert caught(texts, secret)
+    assert not caught(texts, other)
+
+
+def test_three_common_words_in_a_row_are_no_secret():
+    texts = planted(secret := " ".join(apart(3)), 5, "inside")
+    assert not caught(texts, secret)
+
+
 def test_a_word_that_looks_and_behaves_like_any_is_shown():
     word = "".join(SYLLABLES[:3])  # its letters come together in other words
     assert word not in COMMON

@@ -1,13 +1,18 @@
-"""Four words that come mostly together: a secret of common words, such as "correct horse battery staple"."""
+"""Phrases that may be secrets though their words are not: "correct horse battery staple", "copper walrus lantern"."""
+
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from parhelion.overlap.filters import Hashes
 from parhelion.overlap.hashing import PHRASE, Ends, Hashed, owners_of, windows
 
 NEARLY = (
     0.7  # of the owners of two words in a row, those who use them in the phrase; fewer, and many texts were refused
 )
+TRIPLE = 3  # uncommon words in a row
+UNCOMMON = 4  # times as many owners as are protected: of words that fewer use
 Flags = npt.NDArray[np.bool_]
 
 
@@ -27,6 +32,33 @@ def bound_phrases(of: Hashed, owners: npt.NDArray[np.int64], protect: int, unsaf
     for offset in range(PHRASE):
         bound &= ~unsafe[first_word + offset]
     return bound
+
+
+class Triples(NamedTuple):
+    """hashes: of each three words in a row; ends: of texts among these; told: which must not be shown."""
+
+    hashes: Hashes
+    ends: Ends
+    told: Flags
+
+    def within(self, of: Hashed) -> Flags:
+        """Which windows of four words hold one that must not be shown."""
+        first = _firsts(of.phrase_ends, self.ends)
+        return self.told[first] | self.told[first + 1]
+
+
+def uncommon_triples(of: Hashed, owners: npt.NDArray[np.int64], protect: int, unsafe: Flags) -> Triples:
+    """Three uncommon words in a row must not be shown where `protect` owners or fewer wrote them.
+
+    unsafe: words that must not be shown anyway; triples with them are not told.
+    """
+    hashes, ends = windows(of.words, of.word_ends, TRIPLE)
+    told = owners_of(hashes, ends, owners) <= protect
+    seldom = (owners_of(of.words, of.word_ends, owners) <= UNCOMMON * protect) & ~unsafe
+    first = _firsts(ends, of.word_ends)
+    for offset in range(TRIPLE):
+        told &= seldom[first + offset]
+    return Triples(hashes, ends, told)
 
 
 def _firsts(ends: Ends, others: Ends) -> Ends:

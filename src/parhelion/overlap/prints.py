@@ -13,14 +13,22 @@ from parhelion.overlap.filters import Filter, Hashes, check, read_filter
 from parhelion.overlap.hashing import Hashed, Settings
 from parhelion.overlap.known import Known, read_known
 from parhelion.overlap.normalizing import points
-from parhelion.overlap.phrases import bound_phrases
+from parhelion.overlap.phrases import TRIPLE, bound_phrases, uncommon_triples
 from parhelion.overlap.pieces import in_pieces
 from parhelion.overlap.splitting import vocabulary_of
 from parhelion.overlap.unsafe import REACH, bound_pairs, owners_of_words, pairable, unsafe_of
 
 # Shares of innocent keys taken for an original's. A text of 20 words has one whole, 15 windows of words and about as
 # many fingerprints of spans: together one in a hundred such texts is refused for nothing.
-RATES = {"whole": 0.004, "spans": 0.0001, "sequences": 0.0001, "words": 0.004, "pairs": 0.004, "phrases": 0.0001}
+RATES = {
+    "whole": 0.004,
+    "spans": 0.0001,
+    "sequences": 0.0001,
+    "words": 0.004,
+    "pairs": 0.004,
+    "phrases": 0.0001,
+    "triples": 0.0001,
+}
 Owners = npt.NDArray[np.int64]
 
 
@@ -28,8 +36,8 @@ class Copied(enum.IntFlag):
     """What a text has in common with the originals.
 
     VERBATIM: all of it is one of them. SPAN: 50 characters in a row. SEQUENCE: 6 words in a row that fewer than three
-    owners wrote. SECRET: a word, or two or four words together, that may be somebody's secret (see `unsafe_words`,
-    `unsafe_pairs`, `bound_phrases`).
+    owners wrote. SECRET: a word, or two, three or four words together, that may be somebody's secret (see
+    `unsafe_words`, `unsafe_pairs`, `uncommon_triples`, `bound_phrases`).
     """
 
     VERBATIM = 1
@@ -99,6 +107,7 @@ class Prints:
         pairs, ends = hashing.pairs(hashed, kinds, REACH)
         self.filters["pairs"].flag(pairs, ends, Copied.SECRET, out)
         self.filters["phrases"].flag(hashed.phrases, hashed.phrase_ends, Copied.SECRET, out)
+        self.filters["triples"].flag(*hashing.windows(hashed.words, hashed.word_ends, TRIPLE), Copied.SECRET, out)
         return out
 
     def state(self) -> dict[str, Any]:
@@ -125,7 +134,7 @@ def _secrets(hashed: Hashed, owners: Owners, protect: int) -> tuple[Known, dict[
     """The words that may be shown, and the hashes of words, pairs and phrases that may not."""
     if protect <= 1:
         none = np.zeros(0, np.uint64)
-        return Known.of(none, none), dict.fromkeys(("words", "pairs", "phrases"), none)
+        return Known.of(none, none), dict.fromkeys(("words", "pairs", "phrases", "triples"), none)
     made = vocabulary_of(hashed.points, hashed.places)
     counts = owners_of_words(made, owners)
     unsafe = unsafe_of(made, counts, protect)
@@ -133,9 +142,12 @@ def _secrets(hashed: Hashed, owners: Owners, protect: int) -> tuple[Known, dict[
     hashes = np.zeros(len(counts), np.uint64)
     hashes[made.ids] = hashed.words
     pairs = bound_pairs(made, owners, counts, protect, shown)
+    triples = uncommon_triples(hashed, owners, protect, unsafe[made.ids])
+    phrases = bound_phrases(hashed, owners, protect, unsafe[made.ids]) & ~triples.within(hashed)
     secret = {
         "words": hashes[unsafe],
         "pairs": hashing.hashes_of_pairs(hashes[pairs[:, 0]], hashes[pairs[:, 1]]),
-        "phrases": hashed.phrases[bound_phrases(hashed, owners, protect, unsafe[made.ids])],
+        "phrases": hashed.phrases[phrases],
+        "triples": triples.hashes[triples.told],
     }
     return Known.of(hashes[~unsafe & ~shown], hashes[shown]), secret
