@@ -9,7 +9,6 @@ import pyarrow.csv
 
 from data import data_folder
 
-_LETTERS = list("bcdfgklmnprstvz")
 FORMS = {
     "number": lambda rng: f"{rng.integers(10**8, 10**9)}",
     "pin": lambda rng: f"{rng.integers(1000, 9999)} {rng.integers(1000, 9999)}",
