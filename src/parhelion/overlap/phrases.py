@@ -47,17 +47,16 @@ class Triples(NamedTuple):
         return self.told[first] | self.told[first + 1]
 
 
-def uncommon_triples(of: Hashed, owners: npt.NDArray[np.int64], protect: int, unsafe: Flags) -> Triples:
+def uncommon_triples(of: Hashed, owners: npt.NDArray[np.int64], protect: int, uncommon: Flags) -> Triples:
     """Three uncommon words in a row must not be shown where `protect` owners or fewer wrote them.
 
-    unsafe: words that must not be shown anyway; triples with them are not told.
+    uncommon: words of at most `UNCOMMON` times as many owners, but those that must not be shown anyway.
     """
     hashes, ends = windows(of.words, of.word_ends, TRIPLE)
     told = owners_of(hashes, ends, owners) <= protect
-    seldom = (owners_of(of.words, of.word_ends, owners) <= UNCOMMON * protect) & ~unsafe
     first = _firsts(ends, of.word_ends)
     for offset in range(TRIPLE):
-        told &= seldom[first + offset]
+        told &= uncommon[first + offset]
     return Triples(hashes, ends, told)
 
 

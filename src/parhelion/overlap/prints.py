@@ -13,7 +13,7 @@ from parhelion.overlap.filters import Filter, Hashes, check, read_filter
 from parhelion.overlap.hashing import Hashed, Settings
 from parhelion.overlap.known import Known, read_known
 from parhelion.overlap.normalizing import points
-from parhelion.overlap.phrases import TRIPLE, bound_phrases, uncommon_triples
+from parhelion.overlap.phrases import TRIPLE, UNCOMMON, bound_phrases, uncommon_triples
 from parhelion.overlap.pieces import in_pieces
 from parhelion.overlap.splitting import vocabulary_of
 from parhelion.overlap.unsafe import REACH, bound_pairs, owners_of_words, pairable, unsafe_of
@@ -142,7 +142,8 @@ def _secrets(hashed: Hashed, owners: Owners, protect: int) -> tuple[Known, dict[
     hashes = np.zeros(len(counts), np.uint64)
     hashes[made.ids] = hashed.words
     pairs = bound_pairs(made, owners, counts, protect, shown)
-    triples = uncommon_triples(hashed, owners, protect, unsafe[made.ids])
+    uncommon = (counts <= UNCOMMON * protect) & ~unsafe
+    triples = uncommon_triples(hashed, owners, protect, uncommon[made.ids])
     phrases = bound_phrases(hashed, owners, protect, unsafe[made.ids]) & ~triples.within(hashed)
     secret = {
         "words": hashes[unsafe],

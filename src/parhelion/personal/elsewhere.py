@@ -23,9 +23,9 @@ _PIECE = re.compile(rf"\w+(?:[{_TIES}]\w+)*")
 _BETWEEN = rf"[^\pL\pM\pN{_TIES}]+"
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = r"[^\pL\pM]+"
-_DIGITS = r"(?s)\pN.*\pN.*\pN"
 _TIED = re.compile(rf"[{_TIES}]+")
 _LONG = 3  # digits of a number that may be somebody's
+_DIGITS = "(?s)" + ".*".join([r"\pN"] * _LONG)
 _REACH = 8  # parts of a word that make one number, at most
 
 Owners = npt.NDArray[np.int64]

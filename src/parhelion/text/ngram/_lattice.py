@@ -316,8 +316,8 @@ def _share(lattice, node, word, company, sums):
 
 @njit(cache=True, nogil=True)
 def word_probability(lattice, contexts, history, company, word, table, chain, sums):
-    """p(word | context, history), summed over all walks. table: (levels, order), chain: (order,), sums: (C,) to work
-    in."""
+    """p(word | context, history), summed over all walks. table: (levels, order), chain: (order,), sums: (C / 8,)
+    to work in."""
     chain[:] = -1
     while history > 0:
         chain[lattice.lengths[history]] = history
